@@ -209,6 +209,6 @@ server.listen(0, "127.0.0.1", () => {
     services: { ERSWSExternalClientServiceService: { ERSWSExternalClientServicePort: port } },
     xml: fs.readFileSync(wsdl, "utf8"),
     uri: wsdl,
+    callback: () => process.stdout.write(`${server.address().port}\n`), // once it answers
   });
-  process.stdout.write(`${server.address().port}\n`);
 });
