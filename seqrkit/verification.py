@@ -23,7 +23,7 @@ _EVERY: Final = 0.3
 """Seconds between two updates of the table."""
 _GRACE: Final = 10.0
 """Seconds that an interrupted run has to end by itself."""
-_FAILED: Final = frozenset({"failed", "crashed"})
+_FAILED: Final = frozenset({"failed", "crashed", "could not run"})
 _RAN: Final = (0, 1)
 """Exit codes of a run that has results: all checks held, some failed."""
 

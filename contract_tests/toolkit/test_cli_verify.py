@@ -122,6 +122,7 @@ def test_what_a_probe_would_have_found_is_wrong_usage_without_one(
         monkeypatch.setenv(name, value)
     ended = verify(tmp_path, "http://127.0.0.1:1", "--check", "replay.at-once", "--no-probe")
     assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert " could not run" in ended.out
     assert message in ended.err
 
 

@@ -25,14 +25,7 @@ from seqrkit.cli import (
 from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import bundled, hypothesis_storage
 from seqrkit.environment_variables import ENDPOINT
-from seqrkit.errors import (
-    ConfigurationError,
-    EndpointUnreachable,
-    HttpError,
-    NotAReply,
-    TlsError,
-    TransportError,
-)
+from seqrkit.errors import HttpError, NotAReply, TransportError
 from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
 
 if TYPE_CHECKING:
@@ -208,19 +201,13 @@ def _exit_code(
     counts = outcome.counts
     if fail_on_left_out and counts.get(Verdict.SKIPPED):
         raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")
-    if counts.get(Verdict.ERROR) and not counts.get(Verdict.FAILED):
-        crashed = [each.why for each in outcome.results if each.verdict is Verdict.ERROR]
-        causes = {each.partition(": ")[0].rpartition(".")[2] for each in crashed}
-        if causes <= _OF_THE_CALL:
-            raise Misuse(crashed[0].partition(": ")[2])
-        raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
+    if not counts.get(Verdict.FAILED):
+        if counts.get(Verdict.ERROR):
+            raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
+        prevented = (r.why for r in outcome.results if r.verdict is Verdict.PREVENTED)
+        if (why := next(prevented, None)) is not None:
+            raise Misuse(why)
     return code
-
-
-_OF_THE_CALL: Final = {
-    each.__name__ for each in (EndpointUnreachable, TlsError, ConfigurationError)
-}
-"""The errors of checks that the user's arguments cause, such as a buyer's command that fails."""
 
 
 class Terminated(Failure):

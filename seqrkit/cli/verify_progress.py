@@ -18,7 +18,7 @@ from rich.text import Text
 from seqrkit.cli import TRACEBACK
 from seqrkit.display import exchange_text
 from seqrkit.environment_variables import flag
-from seqrkit.suite.reports.run_outcome import Outcome, Result
+from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 
 _EVERY: Final = 10.0
 """Seconds between two lines of progress where the output is not a terminal."""
@@ -127,7 +127,8 @@ class Progress:
         self.console.rule(Text(f"{result.property} {result.case}"), style="wrong")
         error = str(report.longrepr) if flag(TRACEBACK, os.environ) else result.why
         if not result.failures:
-            self._say(f"Error in the check itself:\n{error}")
+            is_crash = result.verdict is Verdict.ERROR
+            self._say(f"Error in the check itself:\n{error}" if is_crash else result.why)
         for each in result.failures:
             # One fault of a service fails many checks; it is shown once in full.
             if each.cause in self._causes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
+from seqrkit.errors import ConfigurationError, EndpointUnreachable, TlsError
 from seqrkit.suite import GROUPS, Check, CheckFailure
 from seqrkit.suite.framework import Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
@@ -53,6 +54,8 @@ def _verdict(
         said = report.longrepr[-1] if isinstance(report.longrepr, tuple) else ""
         reason = planned or said.removeprefix("Skipped: ") or "skipped"
         return {"verdict": Verdict.SKIPPED, "why": reason}
+    if isinstance(failure, _PREVENTING):
+        return {"verdict": Verdict.PREVENTED, "why": str(failure)}
     if not isinstance(failure, CheckFailure):
         return {"verdict": Verdict.ERROR, "why": call.excinfo.exconly() if call.excinfo else ""}
     failures = tuple(_described(run, check, each) for each in (failure, *failure.others))
@@ -60,6 +63,10 @@ def _verdict(
         why = "; ".join(dict.fromkeys(each.excused for each in failures))
         return {"verdict": Verdict.KNOWN, "why": why, "failures": failures}
     return {"verdict": Verdict.FAILED, "failures": failures}
+
+
+_PREVENTING: Final = (EndpointUnreachable, TlsError, ConfigurationError)
+"""The errors of checks that the user's arguments cause, such as a buyer's command that fails."""
 
 
 def _described(run: Run, check: Check, failure: CheckFailure) -> FailureReport:

@@ -44,7 +44,7 @@ def junit(outcome: Outcome) -> bytes:
 
 def _outcomes(result: Result, first: set[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield the elements of a test case: kind, message and text."""
-    if result.verdict is Verdict.ERROR:
+    if result.verdict in {Verdict.ERROR, Verdict.PREVENTED}:
         yield "error", result.why, result.why
     elif result.verdict in {Verdict.SKIPPED, Verdict.KNOWN}:
         yield "skipped", f"{result.verdict}: {result.why}", ""

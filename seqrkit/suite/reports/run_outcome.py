@@ -32,12 +32,14 @@ class Verdict(StrEnum):
     FAILED = "failed"
     KNOWN = "known to fail"
     ERROR = "crashed"
+    PREVENTED = "could not run"
+    """An argument, a credential or the network kept the check from running."""
     SKIPPED = "left out"
 
     @property
     def is_wrong(self) -> bool:
         """Whether it makes the run fail."""
-        return self in {Verdict.FAILED, Verdict.ERROR}
+        return self in {Verdict.FAILED, Verdict.ERROR, Verdict.PREVENTED}
 
 
 @frozen(kw_only=True)
