@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from attrs import evolve
 
-from contract_tests.toolkit.peer import answering, peer, reply
+from contract_tests.toolkit.peer import Handler, answering, peer, reply
 from seqrkit import Endpoint, connect
 from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
@@ -65,7 +66,7 @@ def sent() -> Iterator[Sent]:
         seqr.as_terminal(terminal, PASSWORD).send_invoice(bill())
         register.append(seqr.exchanges[-1])
         right = published()["terminal_password"]
-        wrong = (f"{right}x", f"x{right}", "wrong & <worse>")
+        wrong = (f"{right}x", f"x{right}", "wrong & <worse>", "")
         yield Sent(endpoint, sale, tuple(register), tuple(refused(seqr, each) for each in wrong))
 
 
@@ -155,6 +156,58 @@ def test_wrong_passwords_are_sent_again(sent: Sent, language: str) -> None:
 
 def test_a_registered_terminal_sends_with_its_own_password(sent: Sent, language: str) -> None:
     assert not fails(language, sent, sent.register, Expected("resultCode", "0"))
+
+
+def test_the_terminal_whose_password_is_used_is_registered_first(sent: Sent) -> None:
+    (invoice, _), (terminal, _) = sent.sale, sent.register
+    own = published()["terminal_password"].encode()
+    request = invoice.request.replace(b">" + own + b"<", f">{PASSWORD}<".encode())
+    other = evolve(invoice, request=request, response=b"", number=99)
+    assert needed((invoice, other), other, [terminal]) == (terminal, other)
+    assert needed((invoice,), invoice, [terminal]) == (invoice,)
+
+
+def test_a_script_asks_until_a_report_is_ready(
+    sent: Sent, language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slept = tmp_path / "slept"
+    sleep = tmp_path / "sleep"
+    sleep.write_text(f"#!/bin/sh\nprintf x >>{slept}\n")
+    sleep.chmod(0o755)
+    monkeypatch.setattr(time, "sleep", lambda _: subprocess.run(sleep, check=True))
+    codes = iter(["2", "2", "0", "0"])
+    (invoice, _) = sent.sale
+    request = b"<ext:executeReport xmlns:ext='http://external.interfaces.ers.seamless.com/'/>"
+    report = evolve(invoice, operation="executeReport", request=request, response=b"")
+
+    def answer(handler: Handler, _: bytes) -> None:
+        handler.answer(reply("executeReport", resultCode=next(codes)))
+
+    with peer(answer) as service:
+        expects = Expected("return.resultDescription", "SUCCESS")
+        assert not fails_at(service.url(NEWEST), language, (report,), expects)
+        assert slept.read_text() == "xx"
+        # A code that the report should have is compared with that of the first reply.
+        assert fails_at(service.url(NEWEST), language, (report,), Expected("resultCode", "2"))
+
+
+def test_what_is_expected_can_name_an_earlier_reply(sent: Sent) -> None:
+    invoice, read = sent.sale
+    (reference,) = returned(invoice)
+    report = evolve(read, operation="executeReport", request=b"", response=b"", number=99)
+    named = Expected("contentString", f".*>{reference}<.*")
+    assert needed((invoice, report), report, expects=named) == (invoice, report)
+    status = evolve(read, request=b"", response=b"", number=99)
+    assert needed((invoice, status), status) == (status,)
+    assert needed((invoice, status), status, expects=named) == (invoice, status)
+
+
+@pytest.mark.parametrize("times", [1, 2, 20])
+def test_of_requests_at_once_one_is_kept_and_every_other_step(sent: Sent, times: int) -> None:
+    invoice, read = sent.sale
+    again = [evolve(read, number=read.number + number) for number in range(1, 4)]
+    kept = needed((invoice, *again), again[-1], expects=Expected(SUCCESSES, "1", times=times))
+    assert kept == (invoice, *again[: max(0, 3 - times)], again[-1])
 
 
 @pytest.mark.parametrize("code", [0, 1])

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from seqrkit import soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
+from seqrkit.vocabulary import ResultCode
 
 RETURNED: Final = frozenset(
     {"invoiceReference", "ersReference", "terminalId", "transactionPeriodId"}
@@ -36,6 +37,8 @@ DIFFERENT: Final = "number of different "
 MINUTES: Final = "minutes from now to "
 """How an element begins that is a date, compared with the Date of the reply."""
 
+_NUMBERS: Final = ("resultCode", "version", STATUS, SUCCESSES)
+
 
 class Expected(NamedTuple):
     """What the last reply of a failing sequence should have, so that a script can verify it.
@@ -49,6 +52,11 @@ class Expected(NamedTuple):
     pattern: str
     matches: bool = True
     times: int = 1
+
+    def names(self, text: str) -> bool:
+        """Return whether it contains a value that an earlier reply has returned."""
+        # A single character is hardly a reference, and a number can be one by accident.
+        return len(text) > 1 and text in self.pattern and self.element not in _NUMBERS
 
 
 class BuyerPays(NamedTuple):
@@ -80,20 +88,21 @@ def needed(
     failing: Step,
     registrations: Sequence[Exchange] = (),
     tested: Exchange | None = None,
-    times: int = 1,
+    expects: Expected | None = None,
 ) -> Trace:
     """Return the steps that lead to the failing one, and those that register its terminals.
 
-    `tested` is the request to blame, which need not name what the failing step names. Of requests
-    that were sent several `times` at once, only the last one, the failing one, is kept.
+    `tested` is the request to blame, which need not name what the failing step names. `expects` can
+    name what earlier replies have returned. Of requests that it says were sent several times at
+    once, only the last one, the failing one, is kept.
     """
-    before = [each for each in trace if position(each) < position(failing)]
-    before = before[: len(before) + 1 - times]
-    known = {text for each in (*registrations, *before) for text in _given(each)}
     operation = failing.operation if isinstance(failing, Exchange) else ""
+    before = _before(trace, failing, expects.times if expects else 1)
+    known = {text for each in (*registrations, *before) for text in _given(each)}
+    wanted = {text for text in known if expects and expects.names(text)}
     if isinstance(failing, Exchange):
         known |= {text for name, text in _texts(failing.request) if name in _CHOSEN and text}
-    wanted = _values(failing) & known
+    wanted |= _values(failing) & known
     if tested is not None:
         wanted |= _values(tested) & known
     kept: list[Step] = [failing]
@@ -113,7 +122,32 @@ def needed(
         if _given(each) & wanted and each not in kept:
             own.append(each)
             wanted |= _values(each) & known
-    return (*reversed(own), *reversed(kept))
+    return (*(reversed(own) if own else _lender(failing, registrations)), *reversed(kept))
+
+
+def _before(trace: Trace, failing: Step, times: int) -> Sequence[Step]:
+    """Return the steps before the failing one that a script needs at most.
+
+    That are all but equal requests sent at once, and reports that were not ready.
+    """
+    found: list[Step] = []
+    for step in trace:
+        is_early = isinstance(step, Exchange) and step.result_code == ResultCode.REPORT_NOT_READY
+        if position(step) < position(failing) and not is_early:
+            found.append(step)
+    for _ in range(times - 1):
+        last = found[-1] if found else None
+        if isinstance(last, Exchange) and isinstance(failing, Exchange):
+            if last.operation != failing.operation:
+                break
+            found.pop()
+    return found
+
+
+def _lender(failing: Step, registrations: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return the registration of a terminal whose password another caller has sent."""
+    password = _passwords(failing)[:1] if isinstance(failing, Exchange) else []
+    return [each for each in registrations if password and _passwords(each)[1:] == password][:1]
 
 
 def _earlier(trace: Sequence[Step], step: Step) -> Sequence[Step]:
@@ -128,6 +162,11 @@ def position(step: Step) -> float:
 
 def _given(step: Step) -> set[str]:
     return set(returned(step)) if isinstance(step, Exchange) else set()
+
+
+def _passwords(exchange: Exchange) -> list[str]:
+    """Return the passwords in a request: the caller's, and that of a new terminal."""
+    return [text for name, text in _texts(exchange.request) if name == "password" and text]
 
 
 def _values(step: Step) -> set[str]:

@@ -97,8 +97,8 @@ def failure_report(
         if directory is not None:
             more |= _saved(directory, str(check), soap.mask(envelope))
         if exchange is not None and exchange.request == envelope:
-            times = failure.expects.times if failure.expects else 1
-            steps = needed(failure.trace, exchange, registrations, failure.tested, times)
+            tested, expects = failure.tested, failure.expects
+            steps = needed(failure.trace, exchange, registrations, tested, expects)
             sent = [each for each in steps if isinstance(each, Exchange)]
             more["exchanges"] = json.loads(har_bytes(sent))["log"]["entries"]
         else:

@@ -34,7 +34,7 @@ from seqrkit.suite.framework.example_steps import (
     Trace,
     returned,
 )
-from seqrkit.vocabulary import PrincipalType
+from seqrkit.vocabulary import PrincipalType, ResultCode
 
 _MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
@@ -88,6 +88,8 @@ class _Step(NamedTuple):
     """Those of them that this step's reply is the first to return."""
     times: int = 1
     """How many such requests are sent at once."""
+    waits: bool = False
+    """Whether the request is repeated until the report is ready."""
 
 
 @frozen
@@ -125,7 +127,13 @@ class Script:
             is_last = number == len(self.steps)
             times = self.expects.times if self.expects and is_last else 1
             title, found = f"{number}. {step.operation}", tuple(new.values())
-            yield _Step(title, step, request, (), "", values, found, times)
+            waits = step.operation == "executeReport" and not (is_last and self._is_of_codes)
+            yield _Step(title, step, request, (), "", values, found, times, waits)
+
+    @property
+    def _is_of_codes(self) -> bool:
+        """Whether the failure is that a report has another result code, such as "not ready"."""
+        return self.expects is not None and self.expects.element == "resultCode"
 
     def _password(self, exchange: Exchange) -> _Password | None:
         """Return the caller's password in a request, if it is not that of the credentials."""
@@ -171,6 +179,7 @@ class Script:
             SUCCESSES=SUCCESSES,
             DIFFERENT=DIFFERENT,
             MINUTES=MINUTES,
+            NOT_READY=int(ResultCode.REPORT_NOT_READY),
         )
 
     @property
@@ -189,7 +198,7 @@ class Script:
         """Return the expected pattern, with marks in place of the values that replies return."""
         pattern = self.expects.pattern if self.expects else ""
         for text, value in last.known.items():
-            if len(text) > 1:  # a single character is hardly a reference
+            if self.expects and self.expects.names(text):
                 pattern = pattern.replace(text, _mark(value.variable))
         return pattern
 

@@ -99,8 +99,9 @@ class Ledger:
         expected, self._expected, self._periods = self._expected, [], []
         tolerated, self._tolerated = self._tolerated, 0
         for kind, verb, differing in (
-            ("unexpected", "has an unexpected", Counter(rows) - Counter(expected)),
+            # First: one that was missing in an earlier period is unexpected in the next.
             ("missing", "lacks", Counter(expected) - Counter(rows)),
+            ("unexpected", "has an unexpected", Counter(rows) - Counter(expected)),
         ):
             # A request that was accepted against expectation has moved something, which is reported
             # there.
@@ -129,11 +130,13 @@ def _expected(
     reference: str, amount: Decimal, all_of: Sequence[Transaction], *, is_missing: bool
 ) -> Expected:
     """Return what the report should have in place of a transaction, or because it lacks it."""
+    own = f">{literal(reference)}<"
     right = amount if is_missing else dict(all_of).get(reference)
-    if right is None:
-        return Expected("contentString", f".*{literal(reference)}.*", matches=False)
+    if not is_missing and right in {None, amount}:  # a row of no payment, or a second one
+        times = 1 + all_of.count((reference, amount))
+        return Expected("contentString", f".*{own}" * times + ".*", matches=False)
     # In a row the amount comes before or after the reference.
-    number, own = f">{literal(f'{right:.2f}')}0*<", f">{literal(reference)}<"
+    number = f">{literal(f'{right:.2f}')}0*<"
     return Expected("contentString", f".*({number}.{{0,99}}{own}|{own}.{{0,99}}{number}).*")
 
 
