@@ -39,25 +39,34 @@ SANITIZED = "contract_tests/notebooks.cfg"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 SLOW = (  # tests that start endpoints, processes, kernels or browsers
     "browser",
+    "certification",
+    "drill",
+    "proxy",
     "simulator",
     "suite",
     "widgets",
     "test_benchmarks.py",
+    "test_ci_files.py",
     "test_cli*.py",
     "test_demo.py",
+    "test_load.py",
     "test_new_interface.py",
     "test_notebooks*.py",
+    "test_notification_receiver.py",
     "test_packages.py",
     "test_pytest_plugin.py",
     "test_readme.py",
+    "test_session*.py",
+    "test_users_notebooks.py",
+    "test_verification.py",
 )
+PARALLEL = ["-n", "auto", "-p", "no:nbval"]  # which takes each worker seconds to load
 QUICK_TESTS = [
-    *("-n", "auto"),
+    *(*PARALLEL, "--hypothesis-profile=quick"),
     # pytest puts the working directory before them, so nothing may match in between.
     *(f"--ignore-glob=contract_tests/toolkit/{name}" for name in SLOW),
     "contract_tests/toolkit",
 ]
-EVERYTHING = ["-n", "auto", "-p", "no:nbval"]  # which takes each worker seconds to load
 MEASURED = ["--cov", "--cov-report=term"]
 
 
@@ -99,7 +108,7 @@ def types(session: nox.Session) -> None:
 @nox.session(python=False)
 def tests(session: nox.Session) -> None:
     """Run all tests, or those selected: `nox -s tests -- -k lint`."""
-    selected = session.posargs or [*EVERYTHING, "--seqr-require-coverage"]
+    selected = session.posargs or [*PARALLEL, "--seqr-require-coverage"]
     python = shared_python(session)
     session.run(python, "-m", "pytest", *selected, env=nobodys() | node_modules(session))
 
@@ -109,7 +118,7 @@ def coverage(session: nox.Session) -> None:
     """Run all tests with branch coverage, which takes about twice as long."""
     python = shared_python(session)
     env = nobodys() | node_modules(session)
-    session.run(python, "-m", "pytest", *EVERYTHING, *MEASURED, env=env)
+    session.run(python, "-m", "pytest", *PARALLEL, *MEASURED, env=env)
 
 
 @nox.session(python=False, default=False)
@@ -219,7 +228,7 @@ def nightly(session: nox.Session) -> None:
         shared_python(session),
         "-m",
         "pytest",
-        *(session.posargs or [*EVERYTHING, *MEASURED]),
+        *(session.posargs or [*PARALLEL, *MEASURED]),
         env=nobodys()
         | node_modules(session)
         | {"HYPOTHESIS_PROFILE": "nightly", "SEQR_PROFILE": "nightly"},

@@ -11,7 +11,8 @@ from contract_tests.replies import Watch
 from seqrkit.simulator.exchange_log import OBSERVERS
 
 # Derandomized, so that no change fails on an unrelated example; the nightly profile draws new
-# examples in every run. No deadlines: the time of an example depends on the load of the machine.
+# examples in every run, and `nox -s quick` draws few. No deadlines: the time of an example depends
+# on the load of the machine.
 settings.register_profile(
     "default",
     deadline=None,
@@ -23,6 +24,7 @@ settings.register_profile(
 settings.register_profile(
     "nightly", settings.get_profile("default"), derandomize=False, max_examples=2000
 )
+settings.register_profile("quick", settings.get_profile("default"), max_examples=10)
 settings.load_profile(PROFILE)
 
 
