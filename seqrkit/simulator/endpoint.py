@@ -227,6 +227,9 @@ class Endpoint(World):
 
     def close(self) -> None:
         """Stop, and close the database."""
+        # First, because stopping waits for requests, and those for other processes.
+        self.service.transactions.store.end_waiting()
+        self.worlds.end_waiting()
         self.stop()
         self.worlds.close()
         super().close()

@@ -148,6 +148,11 @@ class Worlds:
                 return
             world.tick()
 
+    def end_waiting(self) -> None:
+        """From now on, fail transactions that would wait for other processes."""
+        for entry in tuple(self._entries.values()):  # without the lock, which may hang
+            entry.world.service.transactions.store.end_waiting()
+
     def close(self) -> None:
         """Close all worlds; those that are kept in memory are lost."""
         self._is_closed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -28,6 +29,9 @@ _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100
 """Bytes of the header, with the size of a page and the number of pages (file format, 1.3)."""
 _LARGEST_PAGE: Final = 65_536
+_LOG_HEADER: Final = 32
+_FRAME_HEADER: Final = 24
+"""Bytes at the start of a log, and before each page in it (file format, 4.1)."""
 
 
 def create_private(name: str) -> bool:
@@ -80,6 +84,29 @@ def check_size(name: str) -> None:
         # To SQLite, a file of one byte is empty as well.
         if size == 1 or (size == 0 and log_size(name)):
             raise damaged(name, f"of its content, {size} bytes are left")
+
+
+def has_lost_commits(name: str, page: int) -> bool:
+    """Return whether the log has commits after a damaged one, which SQLite therefore ignores.
+
+    To be called within a transaction that can write. A log that was cut looks like one in which
+    less was committed, and a damaged last commit like one that was not finished.
+    """
+    log_file, index_file = Path(f"{name}-wal"), Path(f"{name}-shm")
+    if not (log_file.exists() and index_file.exists()):
+        return False
+    with log_file.open("rb") as log, index_file.open("rb") as index:
+        # The number of frames that SQLite reads (WAL-index format, 2.1), in the machine's order.
+        read = int.from_bytes(index.read(20)[16:], sys.byteorder)
+        salts = log.read(_LOG_HEADER)[16:24]
+        log.seek(read * (_FRAME_HEADER + page), os.SEEK_CUR)
+        ends_commit = [
+            any(frame[4:8])
+            for frame in iter(lambda: log.read(_FRAME_HEADER + page), b"")
+            # Frames from before the log began anew have other salts.
+            if frame[8:16] == salts
+        ]
+    return any(ends_commit[:-1])  # the last one may not have been written to its end
 
 
 def check_structure(connection: sqlite3.Connection, name: str) -> None:

@@ -33,7 +33,7 @@ LOCK: Final = 0x53455152  # "SEQR" in ASCII
 _CONNECT_SECONDS: Final = 10
 # Short attempts instead of one long wait, so that `close` is noticed in between.
 _ATTEMPT: Final = "1s"
-"""How long a transaction waits for the lock; closing the store waits as long."""
+"""How long a transaction waits for the lock at once; closing the store waits as long."""
 _FOREIGN: Final = re.compile(r" REFERENCES invoice\b")
 """The key of an invoice is a number, and the tables refer to it as a text."""
 
@@ -208,6 +208,7 @@ class PostgresqlTransaction(SqlTransaction):
         import psycopg
 
         super().__init__(name, writable=writable)
+        self.is_closed = False
         self.failures = (psycopg.Error,)
         self._opened = connection
         # A batch that reads has one snapshot for all statements, as in SQLite.
@@ -228,7 +229,7 @@ class PostgresqlTransaction(SqlTransaction):
         """Begin the transaction; wait for other stores, unless this one is being closed."""
         from psycopg.errors import InterfaceError, LockNotAvailable, OperationalError
 
-        if closing.is_set():
+        if self.is_closed:
             raise InterfaceError("the store was closed")
         give_up = time.monotonic() + BUSY_SECONDS
         is_new = False
@@ -253,10 +254,6 @@ class PostgresqlTransaction(SqlTransaction):
         return self.connection.execute(_in_psycopg(statement), values)
 
 
-def _keep() -> None:
-    """Leave a shared connection open."""
-
-
 class PostgresqlStore(Store):
     """A store in a schema of a PostgreSQL database, whose writers lock its `number`.
 
@@ -266,5 +263,10 @@ class PostgresqlStore(Store):
     def __init__(self, connection: Connection, name: str, number: int, schema: str = "") -> None:
         reading = PostgresqlTransaction(connection, name, number, schema, writable=False)
         writing = PostgresqlTransaction(connection, name, number, schema, writable=True)
-        close = _keep if schema else connection.close
+
+        def close() -> None:
+            reading.is_closed = writing.is_closed = True  # `begin` would connect again
+            if not schema:
+                connection.close()
+
         super().__init__(reading, writing, connection.lock, close)

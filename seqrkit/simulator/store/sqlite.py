@@ -28,7 +28,7 @@ from seqrkit.simulator.store.tables import INDEXES, JSON_COLUMN, TABLES
 from seqrkit.simulator.store.transactional_store import Store
 
 APPLICATION_ID: Final = 0x53455152  # "SEQR" in ASCII
-_ATTEMPT_SECONDS: Final = 1.0
+_ATTEMPT_SECONDS: Final = 0.1
 """How long a statement waits for another process; closing the store and Ctrl-C wait as long."""
 _RETRY_SECONDS: Final = 0.01
 _LOG_BYTES: Final = 20_000_000
@@ -105,6 +105,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         else:
             _check_application(connection, name)
             if not force:
+                _check_log(connection, name)
                 database_file.check_structure(connection, name)
             _check_format(connection, name)
         _create_tables(connection)
@@ -123,12 +124,18 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
     # SQLite quotes a damaged schema in its error, which the driver then cannot decode.
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        # Errors of the driver, as of a text that is not UTF-8, have no code.
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        if _is_busy(error):
             msg = f"another process keeps the database {name} locked; stop it, or wait for it"
         else:
             msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
         raise StoreError(msg) from error
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether another process keeps the database locked."""
+    # Errors of the driver, as of a text that is not UTF-8, have no code. The first byte of an
+    # extended code, such as that of a database that another process recovers, is the plain one.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
@@ -144,6 +151,13 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     for index in INDEXES:
         connection.execute(f"CREATE INDEX IF NOT EXISTS {index}")
     connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
+
+
+def _check_log(connection: sqlite3.Connection, name: str) -> None:
+    """Log that commits are lost; not refused, because a power failure can do the same."""
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
+    if database_file.has_lost_commits(name, page):
+        _log.warning("the last commits to %s are lost, because its log is damaged", name)
 
 
 def _check_tables(connection: sqlite3.Connection, name: str) -> None:
@@ -226,7 +240,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+            if not _is_busy(error) or time.monotonic() > give_up:
                 raise
             time.sleep(_RETRY_SECONDS)
         else:
@@ -258,7 +272,7 @@ class SqliteTransaction(SqlTransaction):
                 self.connection.execute(self._begin)
             except sqlite3.OperationalError as error:
                 is_over = closing.is_set() or time.monotonic() > give_up
-                if is_over or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                if is_over or not _is_busy(error):
                     raise
             else:
                 return

@@ -95,8 +95,12 @@ class Store:
         Raises `StoreError`, and so does every later transaction, if the database file is not there.
         """
 
+    def end_waiting(self) -> None:
+        """From now on, fail transactions that would wait for others; the store is being closed."""
+        self._closing.set()
+
     def close(self) -> None:
         """Close the database, without waiting for others; closing it twice is harmless."""
-        self._closing.set()
+        self.end_waiting()
         with self._lock:
             self._close()

@@ -143,6 +143,7 @@ def _answer(
             state = news.recv()
         except (EOFError, OSError):
             break
+    service.transactions.store.end_waiting()
     server.stop()
     report.close()
     service.close()

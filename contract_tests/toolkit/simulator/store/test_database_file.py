@@ -125,6 +125,29 @@ def test_an_emptied_file_is_refused_while_its_log_is_there(tmp_path: Path) -> No
     assert log.read_bytes() == written
 
 
+@pytest.mark.parametrize("damage", ["none", "cut", "header", "frame"])
+def test_commits_that_a_damaged_log_hides_are_logged(
+    damage: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not those of a transaction that a kill has ended."""
+    file, copy = tmp_path / "shop.db", tmp_path / "copy.db"
+    shop = Shop(db=file)
+    shop.send()
+    log = Path(f"{file}-wal")
+    first = log.stat().st_size
+    shop.send()
+    shutil.copyfile(file, copy)
+    written = bytearray(log.read_bytes())
+    shop.service.close()
+    if damage == "cut":
+        del written[-1:]
+    elif damage != "none":
+        written[8 if damage == "header" else first - 1] ^= 1
+    Path(f"{copy}-wal").write_bytes(written)
+    open_store(copy).close()
+    assert ("the last commits" in caplog.text) == (damage in {"header", "frame"})
+
+
 def test_a_record_that_is_still_json_is_found_by_its_checksum(tmp_path: Path) -> None:
     file = tmp_path / "shop.db"
     shop = Shop(db=file)

@@ -101,7 +101,9 @@ def test_a_missing_directory_is_refused(tmp_path: Path) -> None:
         open_store(tmp_path / "nowhere" / "shop.db")
 
 
-def test_the_event_loop_does_not_wait_for_a_locked_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_only_a_request_waits_for_a_locked_file(is_closed: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """Neither the event loop nor closing does; the request is answered 90 then."""
     file = tmp_path / "shop.db"
     with Endpoint(db=file) as endpoint, httpx.Client(trust_env=False) as client:
         asking = threading.Event()
@@ -112,22 +114,24 @@ def test_the_event_loop_does_not_wait_for_a_locked_file(tmp_path: Path) -> None:
             return handle_all(calls)
 
         endpoint.application.service.handle_all = observed  # type: ignore[method-assign,assignment]
-        other = sqlite3.connect(file, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        statuses: list[int] = []
-        sending = threading.Thread(
-            target=lambda: statuses.append(
-                httpx.post(endpoint.url(), content=PLAIN, trust_env=False).status_code
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            replies: list[bytes] = []
+            sending = threading.Thread(
+                target=lambda: replies.append(
+                    httpx.post(endpoint.url(), content=PLAIN, trust_env=False).content
+                )
             )
-        )
-        sending.start()
-        assert asking.wait(10)
-        assert client.get(f"{endpoint.base_url}/healthz").json()["server"] == "seqrkit"
-        assert not statuses
-        other.execute("ROLLBACK")
-        other.close()
-        sending.join(10)
-        assert statuses == [200]
+            sending.start()
+            assert asking.wait(10)
+            assert client.get(f"{endpoint.base_url}/healthz").json()["server"] == "seqrkit"
+            assert not replies
+            if is_closed:
+                endpoint.close()
+            else:
+                other.execute("ROLLBACK")
+            sending.join(10)
+        assert (b"<resultCode>90<" if is_closed else b"<resultCode>0<") in replies[0]
 
 
 def test_health_reports_what_the_store_has_failed_with() -> None:
