@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from seqrkit import soap
+from seqrkit.errors import MessageError
 from seqrkit.simulator.behaviours import Note
 from seqrkit.simulator.faults import InjectedFault
 from seqrkit.vocabulary import Interface
@@ -29,7 +30,8 @@ class ObservedExchange(NamedTuple):
     `operation` is empty if the request could not be read. `status` is HTTP's, 0 if a fault left
     no response. `duration` is in seconds, from the complete request to the complete response.
     `injected` is the fault that damaged the response, `undamaged_response` the response without
-    it, empty if no fault was injected. `request` contains passwords: show `masked_request`.
+    it, empty if no fault was injected. `media_type` and `charset` are those of HTTP. `request`
+    contains passwords: show `masked_request`, which is kept as `shown` if it had to be shortened.
     """
 
     number: int
@@ -43,6 +45,9 @@ class ObservedExchange(NamedTuple):
     notes: tuple[Note, ...]
     injected: InjectedFault | None = None
     undamaged_response: bytes = b""
+    media_type: str = ""
+    charset: str | None = None
+    shown: bytes = b""
 
     @property
     def reply_delay(self) -> float:
@@ -56,7 +61,18 @@ class ObservedExchange(NamedTuple):
 
     @property
     def masked_request(self) -> bytes:
-        """The request with its passwords masked, wherever they occur."""
+        """The request with its passwords masked, wherever they occur.
+
+        One that cannot be parsed is described instead: in base64, say, no password can be found.
+        """
+        if self.shown or not self.request:
+            return self.shown
+        try:
+            soap.parse(self.request, limit=len(self.request), charset=self.charset)
+        except MessageError as error:
+            size, kind = f"{len(self.request):,} bytes", self.media_type or "no media type"
+            why = self.secrets.mask(error.sentence)
+            return f"({size}, {kind}, not shown because they cannot be parsed: {why})".encode()
         return self.secrets.mask_bytes(self.request)
 
     @property
@@ -70,6 +86,7 @@ class ObservedExchange(NamedTuple):
         return self._replace(
             # Masked first: half a password is not recognized.
             request=mask(self.request)[:limit],
+            shown=self.masked_request[:limit],
             response=mask(self.response)[:limit],
             undamaged_response=mask(self.undamaged_response)[:limit],
         )

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import Interface
 
 OK, FAULT = 200, 500
+_MAX_LABEL: Final = 80
+"""Characters of a media type or charset that are kept."""
 _FAULT_CODES: Final[dict[type, str]] = {
     WrongSoapVersion: "VersionMismatch",
     MustUnderstand: "MustUnderstand",
@@ -159,6 +161,8 @@ class SoapAnswers:
             notes=(*(() if call is None else call.notes), *pending.notes),
             injected=pending.injected,
             undamaged_response=pending.undamaged_response,
+            media_type=pending.kind.name[:_MAX_LABEL],
+            charset=pending.kind.charset and pending.kind.charset[:_MAX_LABEL],
         )
         self._exchanges.add(exchange)
         pending.answer = answer

@@ -99,7 +99,7 @@ def bill(shown: Bill, ledger: Ledger) -> dict[str, Any]:
 def _members(stored: StoredInvoice, terminal: Terminal) -> dict[str, Any]:
     state = stored.state
     return {
-        "title": stored.invoice.title or "",
+        "title": stored.title,
         "paid": _amount(state, state.paid),
         "refunded": _amount(state, state.refunded),
         "reserved": _amount(state, state.reserved),

@@ -58,7 +58,8 @@ class DecodedExchange:
         request = self.observed.request
         is_complete = 0 < len(request) < MAX_STORED_BYTES  # a truncated request cannot be checked
         judge = contract.load(self.observed.interface)
-        findings = judge.lint_message(request) if is_complete else ()
+        charset = self.observed.charset
+        findings = judge.lint_message(request, charset=charset) if is_complete else ()
         return (*_http_findings(self.observed), *findings, *self.of_session)
 
     @property

@@ -11,7 +11,7 @@ import msgspec
 from seqrkit.model import Invoice, ReceiptDocument
 from seqrkit.money import Amount
 from seqrkit.simulator.states.invoice_state import InvoiceState
-from seqrkit.simulator.store.serialization import decode_invoice
+from seqrkit.simulator.store.serialization import decode_invoice, decode_title
 from seqrkit.simulator.store.settings import TerminalKind
 from seqrkit.vocabulary import InvoiceStatus
 
@@ -77,6 +77,11 @@ class StoredInvoice:
     def invoice(self) -> Invoice:
         """The merchant's invoice, with the total of the state."""
         return decode_invoice(self.content, self.state.total)
+
+    @property
+    def title(self) -> str:
+        """The title of the invoice."""
+        return decode_title(self.content)
 
 
 class MovementKind(StrEnum):

@@ -121,6 +121,9 @@ _STATE: Final = _Fields(
     tokens=tuple[_TOKEN.struct, ...],  # type: ignore[name-defined]
 )
 _content_decoder: Final = msgspec.json.Decoder(_INVOICE.struct, dec_hook=to_datetime)
+_title_decoder: Final[Any] = msgspec.json.Decoder(
+    msgspec.defstruct("_Title", [("title", str | None, None)])
+)
 _record_decoder: Final[Any] = msgspec.json.Decoder(
     msgspec.defstruct(
         "_InvoiceRecord",
@@ -139,6 +142,11 @@ def encode_invoice(invoice: Invoice) -> msgspec.Raw:
 def decode_invoice(content: msgspec.Raw, total: Amount) -> Invoice:
     """Return the invoice that `encode_invoice` encoded, with a total."""
     return Invoice(total_amount=total, **msgspec.structs.asdict(_content_decoder.decode(content)))
+
+
+def decode_title(content: msgspec.Raw) -> str:
+    """Return the title of the invoice that `encode_invoice` encoded; lists need nothing else."""
+    return _title_decoder.decode(content).title or ""
 
 
 def encode_record(state: InvoiceState, sent_at: datetime, content: msgspec.Raw) -> str:

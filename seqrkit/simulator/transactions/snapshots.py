@@ -1,4 +1,4 @@
-"""Snapshots: the whole content of a store as plain data, without passwords.
+"""Snapshots: the whole content of a store as plain data, without passwords, also in URLs.
 
 After a restore, credentials are those of the restoring endpoint. A terminal or reseller that it
 does not know has no password, and cannot log in until it is registered again.
@@ -14,6 +14,7 @@ import msgspec
 
 from seqrkit._version import __version__
 from seqrkit.errors import ConfigurationError
+from seqrkit.http_client import without_credentials
 from seqrkit.simulator.authentication.principals import add_published
 from seqrkit.simulator.store import migrations, validation
 from seqrkit.simulator.store.records import Reseller, Terminal
@@ -40,12 +41,20 @@ def snapshot(transactions: TransactionRunner) -> dict[str, Any]:
             "at": ledger.now.astimezone(UTC).isoformat(),
             "tables": {
                 # Snapshots are attached to bug reports, so they must not hold hashes of passwords.
-                name: [{k: v for k, v in row.items() if k != _PASSWORD} for row in rows]
+                name: [_public(row) for row in rows]
                 for name, rows in tables.items()
             },
         }
 
     return transactions.run(work, reading=True)
+
+
+def _public(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        return {key: _public(each, key) for key, each in value.items() if key != _PASSWORD}
+    if isinstance(value, list):
+        return [_public(each) for each in value]
+    return without_credentials(value) if value and name.endswith("url") else value
 
 
 def restore(transactions: TransactionRunner, taken: Mapping[str, Any]) -> Sequence[str]:

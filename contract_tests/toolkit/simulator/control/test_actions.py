@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -176,6 +177,27 @@ def test_no_spelling_of_a_request_shows_its_password(
     assert secret not in shown.replace("\0", "").replace("\\x00", "")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "filler"), [("base64", 0), ("base64", 40_000), ("quopri", 0), ("hex", 0)]
+)
+def test_what_cannot_be_parsed_is_described_and_not_shown(
+    encoding: str, filler: int, there: Controlled
+) -> None:
+    body: bytes = codecs.encode(SEND % b"r" + b" " * filler, encoding)  # type: ignore[assignment]
+    there.http.post(PATHS[NEWEST], content=body, headers={"Content-Type": "text/xml; charset=odd"})
+    (line,) = there.ask("GET", "/control/exchanges")
+    whole = there.ask("GET", f"/control/exchanges/{line['number']}")
+    assert whole["request"].startswith(f"({len(body):,} bytes, text/xml, not shown because they ")
+
+
+def test_an_unknown_charset_is_a_finding(there: Controlled) -> None:
+    content_type = {"Content-Type": "text/xml; charset=odd"}
+    assert there.http.post(PATHS[NEWEST], content=SEND % b"r", headers=content_type).is_success
+    (line,) = there.ask("GET", "/control/exchanges")
+    found = there.ask("GET", f"/control/exchanges/{line['number']}")["findings"]
+    assert "soap.encoding" in {each["rule"] for each in found}
+
+
 def test_an_exchange_shows_its_injected_fault(there: Controlled) -> None:
     there.endpoint.faults.add("drop-after", operation="sendInvoice", count=1)
     with pytest.raises(RemoteProtocolError):
@@ -210,7 +232,8 @@ def test_what_is_no_message_is_an_exchange_too(there: Controlled) -> None:
     (line,) = there.ask("GET", "/control/exchanges")
     assert (line["status"], line["operation"], line["code"]) == (500, "", None)
     assert "not" in line["description"]
-    assert there.ask("GET", f"/control/exchanges/{line['number']}")["request"] == "<not-xml"
+    shown = there.ask("GET", f"/control/exchanges/{line['number']}")["request"]
+    assert shown.startswith("(8 bytes, no media type, not shown because they cannot be parsed: ")
 
 
 def test_a_search_finds_by_each_of_the_three_references(there: Controlled) -> None:

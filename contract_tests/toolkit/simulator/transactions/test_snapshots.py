@@ -21,13 +21,17 @@ from seqrkit.simulator.store.records import Terminal
 from seqrkit.simulator.transactions import ledger, snapshots
 from seqrkit.vocabulary import InvoiceStatus
 
+LOGIN = "a-login-7f3a"
+
 
 def busy(shop: Shop) -> str:
     """Something in every table; the reference of an invoice that is paid."""
     shop.service.configure({"tokens": [{"id": "CARD"}], "reports": [{"id": "R", "text": "1"}]})
     till = shop.register("Till 1")
     shop.call("assignSeqrId", till, seqr_id="TILL1")
-    ers_reference = shop.sell(cashier_id="Bob", notification_url="http://127.0.0.1/paid")
+    ers_reference = shop.sell(
+        cashier_id="Bob", notification_url=f"http://shop:{LOGIN}@127.0.0.1/paid"
+    )
     document = ReceiptDocument(mime_type="text/plain", receipt_data=b"\xff\x00")
     shop.call("submitPaymentReceipt", ers_reference=ers_reference, receipt_document=document)
     shop.refund(ers_reference, "10 SEK")
@@ -72,7 +76,7 @@ def test_a_snapshot_contains_no_password_and_no_hash() -> None:
     shop = Shop()
     busy(shop)
     text = json.dumps(taken(shop))
-    for secret in (PASSWORD, "12345678", '"1234"', "scrypt", '"password":'):
+    for secret in (PASSWORD, LOGIN, "12345678", '"1234"', "scrypt", '"password":'):
         assert secret not in text
     hashes = shop.service.transactions.run(
         lambda ledger: [terminal.password for terminal in ledger.tx.find(Terminal)]
