@@ -170,7 +170,7 @@ def test_a_password_is_hidden_even_where_the_message_breaks_off(
     assert soap.mask(whole.encode()).decode() == whole.replace(escaped, soap.MASK)
     opening = f"<{prefix}password>"
     broken_off = soap.mask((opening + escaped[:kept]).encode()).decode()
-    # An empty password is no secret, and often the mistake that is looked for.
+    # An empty password is nothing to mask, and often the mistake that is looked for.
     assert broken_off == opening + (soap.MASK if kept else "")
     empty = whole.replace(escaped, "")
     assert soap.mask(empty.encode()).decode() == empty
