@@ -16,8 +16,9 @@ function initialize({ model }) {
   tell(model, "opened", model.get("state").version);
 }
 
-// Draw a view with `build`, which returns the function that receives the kernel's messages. To draw it anew is to build
-// it again in the same element: a handler of `el` itself is set as a property, since listeners would add up.
+// Draw a view with `build`, which returns the function that receives the kernel's messages. When the whole state has
+// come, its function `whole` draws it; a view without one is built again in the same element: a handler of `el` itself
+// is set as a property, since listeners would add up.
 function renderWith(build) {
   return ({ model, el }) => {
     let receive;
@@ -29,6 +30,7 @@ function renderWith(build) {
     }
     const draw = () => {
       if (!model.get("state").version) return; // marimo displays a view before its state has arrived
+      if (receive?.whole) return receive.whole();
       el.replaceChildren();
       receive = build({ model, el });
     };

@@ -67,6 +67,8 @@ class Form(VBox, Closing):
         self.prefill: Prefill = Prefill(client, self.draft, principal)
         self._is_updating = False
         self._lock = threading.Lock()
+        self.drawing = threading.RLock()
+        """Held by a thread from its reading of the draft until the browser has been told."""
         self._thread: threading.Thread | None = None
         self._view: ipywidgets.Widget | None = None
         self._begin()
@@ -80,7 +82,14 @@ class Form(VBox, Closing):
         """The envelope beside the form, and the reply to it."""
         self.observe(lambda _: self.show_envelope(), ["revision", "focused"])
         address = client.address
-        self.observe(lambda c: self.panel.show_exchange(c["new"], endpoint=address), "exchange")
+        self.observe(
+            lambda c: (
+                self.panel.show_exchange(c["new"], endpoint=address)
+                if c["new"] is not None
+                else self.show_envelope()
+            ),
+            "exchange",
+        )
         self._subscriptions = (lambda: close_all([self.panel]),)
         self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
         self.redraw()
@@ -113,9 +122,9 @@ class Form(VBox, Closing):
         self.draft.update({**values, **self.prefill.unmask(values)})
         self.redraw()
 
-    def add_item(self, path: str) -> int:
+    def add_item(self, path: str, identity: str | None = None) -> int:
         """Add an empty item to the list at a path (``invoice.invoiceRows``); return its number."""
-        number = self.draft.add(path)
+        number = self.draft.add(path, identity)
         self.redraw()
         return number
 
@@ -261,6 +270,10 @@ class Form(VBox, Closing):
 
     def redraw(self) -> None:
         """Update fields, findings and envelope after a change of the draft."""
+        with self.drawing:
+            self._redraw()
+
+    def _redraw(self) -> None:
         self._is_updating = True
         envelope = self.draft.envelope()
         masked = soap.Secrets.of(envelope).mask_bytes(envelope)

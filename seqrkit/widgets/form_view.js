@@ -7,32 +7,28 @@ const newId = () => `seqr-${unique}-${++labels}`;
 function build({ model, el }) {
   let { values, lists } = model.get("state");
   const drawings = new Map(); // by the name of a value or list
-  let focusNext = null; // what to focus after a change of a list
+  let focusNext = null; // the number of an event, and what to focus once the kernel has done it
 
-  // Events go to the kernel one at a time. Each is read when it leaves: a field may have got more text by then, and a
-  // row another number.
+  // Events go to the kernel one at a time, or all at once when a field is left. The text of a field is read when its
+  // event leaves. Rows have identities, so that an event is about the same row whenever it arrives.
   const writer = newId();
-  const queue = []; // functions that return an event, with the field whose text they take
+  const queue = []; // functions that return an event, the field whose text they take, and what to focus afterwards
   const typed = new Map(); // the number of the last event with the text of a field, until the kernel has it
   let told = 0;
   let arrived = 0;
-  let moved = 0; // the number of the last event that may have changed the numbers of rows
   function next(isLeft = false) {
-    while (queue.length && arrived >= (isLeft ? moved : told)) {
-      const { event, input } = queue.shift();
-      const [name, ...rest] = event() ?? [];
-      if (!name || rest[0] === null) continue; // the row is gone
-      tell(model, "act", [writer, ++told], name, ...rest);
+    while (queue.length && (isLeft || arrived >= told)) {
+      const { event, input, goal } = queue.shift();
+      tell(model, "act", [writer, ++told], ...event());
       if (input) typed.set(input, told);
-      if (!["write", "enter", "leave"].includes(name)) moved = told;
+      if (goal) focusNext = { number: told, goal };
     }
   }
-  function later(event, input) {
-    queue.push({ event, input });
+  function later(event, input, goal) {
+    queue.push({ event, input, goal });
     next();
   }
   const act = (...event) => later(() => event);
-  model.on("change:state", () => next(true)); // before everything is built again
   const button = (label, className, action, tooltip) => {
     const made = make("button", { type: "button", className: `jupyter-button ${className}`, title: tooltip, "aria-label": tooltip }, label);
     made.addEventListener("click", action);
@@ -41,7 +37,7 @@ function build({ model, el }) {
 
   function write(input, path, part) {
     typed.set(input, Infinity);
-    if (queue.at(-1)?.input !== input) later(() => ["write", path(), part, input.value], input);
+    if (queue.at(-1)?.input !== input) later(() => ["write", path, part, input.value], input);
   }
   // What was typed is newer than the kernel's text.
   function put(input, text) {
@@ -63,7 +59,7 @@ function build({ model, el }) {
     return suggestions.get(key);
   }
 
-  // The controls of a field: one, or value and currency of an amount. `path` is a function, since rows move.
+  // The controls of a field: one, or value and currency of an amount.
   function controls(node, path, inRow) {
     const input = (part, options) => {
       let made;
@@ -76,9 +72,9 @@ function build({ model, el }) {
         made = make("input", { type, autocomplete: type === "password" ? "new-password" : "off", list: options.length ? suggest(options) : null });
       }
       made.addEventListener("input", () => write(made, path, part));
-      made.addEventListener("focus", () => later(() => ["enter", path()]));
+      made.addEventListener("focus", () => act("enter", path));
       made.addEventListener("blur", () => {
-        if (node.required && !made.value) later(() => ["leave", path()]);
+        if (node.required && !made.value) act("leave", path);
         next(true); // a click on Send follows
       });
       return made;
@@ -105,10 +101,10 @@ function build({ model, el }) {
     for (const each of ["wrong", "look", "todo"]) element.classList.toggle(`seqr-${each}`, each === signal);
   }
 
-  // A note below a field or row, and the button that corrects it.
+  // A note below a field or row, and the button that corrects it; `path` is a function, since a total may change.
   function noteOf(path) {
     const note = make("div", { className: "seqr-note" });
-    const correct = button("", "seqr-fix", () => later(() => ["correct", path()]));
+    const correct = button("", "seqr-fix", () => act("correct", path()));
     return { parts: [note, correct], draw: (entry) => {
       if (note.innerHTML !== entry.note) note.innerHTML = entry.note;
       correct.textContent = entry.correction ?? "";
@@ -117,8 +113,7 @@ function build({ model, el }) {
   }
 
   function field(node) {
-    const path = () => node.path;
-    const { inputs, draw } = controls(node, path, false);
+    const { inputs, draw } = controls(node, node.path, false);
     inputs[0].id = newId();
     const label = make("label", { className: "widget-label", for: inputs[0].id, title: node.help }, node.name);
     inputs[0].title = node.help;
@@ -126,7 +121,7 @@ function build({ model, el }) {
     const line = make("div", { className: "seqr-line" }, ...inputs);
     if (node.kind === "date") line.append(button("now", "seqr-now", () => act("now", node.path), `Set ${node.name} to the current time`));
     if (node.kind === "document") line.append(upload(node, inputs[0]));
-    const note = noteOf(path);
+    const note = noteOf(() => node.path);
     const box = make(
       "div", { className: `seqr-field${node.required ? " seqr-required" : ""}` },
       make("div", { className: "seqr-input" }, label, line), ...offers(node, inputs[0]), ...note.parts,
@@ -147,7 +142,7 @@ function build({ model, el }) {
     const choose = (value) => {
       input.focus();
       input.value = value;
-      write(input, () => node.path, null);
+      write(input, node.path, null);
     };
     const buttons = node.offers.map(([value, label]) => button(label, "seqr-fix", () => choose(value), value));
     return [make("div", { className: "seqr-offers", role: "group", "aria-label": `Suggested texts for ${node.name}` }, ...buttons)];
@@ -158,7 +153,7 @@ function build({ model, el }) {
     input.addEventListener("change", async () => {
       const bytes = new Uint8Array(await input.files[0].arrayBuffer());
       area.value = btoa([...bytes].map((byte) => String.fromCharCode(byte)).join(""));
-      write(area, () => node.path, null);
+      write(area, node.path, null);
     });
     return input;
   }
@@ -194,7 +189,7 @@ function build({ model, el }) {
   // A list of equal items, one line each.
   function items(node) {
     let rows = [];
-    const added = []; // rows that the kernel does not know yet
+    let added = []; // rows that the kernel does not know yet
     const count = make("small");
     const note = noteOf(() => values[node.path].total);
     const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map((each) => make("code", {}, each.name)));
@@ -203,19 +198,22 @@ function build({ model, el }) {
 
     // The row is there at once, for the user who goes on typing.
     function append() {
-      const made = row();
+      const made = row(newId());
       label(made, rows.length + added.push(made) - 1);
       body.append(made.element);
+      later(() => {
+        made.number = told;
+        return ["add", node.path, made.key];
+      });
       made.inputs[0].focus();
-      act("add", node.path);
     }
 
-    function row() {
-      const made = { inputs: [], cells: new Map() };
-      const place = () => (rows.includes(made) ? `${node.path}[${rows.indexOf(made)}]` : null);
-      const note = noteOf(place);
+    function row(key) {
+      const made = { key, inputs: [], cells: new Map() };
+      const place = `${node.path}[${key}]`;
+      const note = noteOf(() => place);
       const cell = (each) => {
-        const made_ = controls(each, () => place() && `${place()}.${each.name}`, true);
+        const made_ = controls(each, `${place}.${each.name}`, true);
         made.cells.set(each.name, made_);
         made_.inputs.forEach((input) => { input.dataset.column = each.name; });
         return made_.inputs;
@@ -231,27 +229,19 @@ function build({ model, el }) {
       const toggle = button("…", "seqr-icon", () => {
         if (!more.children.length) {
           for (const each of node.others) more.append(make("label", {}, make("span", {}, each.name), make("div", { className: "seqr-amount" }, ...cell(each))));
-          label(made, rows.indexOf(made));
-          draw(made, lists[node.path][rows.indexOf(made)]);
+          label(made, [...rows, ...added].indexOf(made));
+          if (made.entry) draw(made, made.entry);
         }
         more.hidden = !more.hidden;
         toggle.ariaExpanded = String(!more.hidden);
         if (!more.hidden) more.scrollIntoView({ block: "nearest" });
       });
       more.hidden = true;
-      made.up = button("↑", "seqr-icon", () => later(() => {
-        const at = rows.indexOf(made);
-        if (at < 1) return null;
-        focusNext = () => rows[at - 1]?.up;
-        return ["move", node.path, at, at - 1];
-      }));
-      made.remove = button("×", "seqr-icon", () => later(() => {
-        const at = rows.indexOf(made);
-        const before = rows.length;
-        if (at < 0) return null;
-        focusNext = () => rows.length < before && ((rows[at] ?? rows.at(-1))?.remove ?? plus);
-        return ["remove", node.path, at];
-      }));
+      made.up = button("↑", "seqr-icon", () => later(() => ["up", place], null, () => made.up));
+      made.remove = button("×", "seqr-icon", () => {
+        const at = [...rows, ...added].indexOf(made);
+        later(() => ["remove", place], null, () => (rows[at] ?? rows.at(-1))?.remove ?? plus);
+      });
       made.names = [[toggle, `More fields of ${node.noun}`, others], [made.up, "Move up", ""], [made.remove, "Remove", ""]];
       line.append(make("div", { className: "seqr-icons" }, ...(others ? [toggle] : []), made.up, made.remove));
       made.note = note;
@@ -283,11 +273,13 @@ function build({ model, el }) {
     // A row stays the same element wherever it goes, so that what is typed in it meanwhile goes with it.
     function change() {
       const entries = lists[node.path];
-      const known = new Map(rows.map((each) => [each.entry.key, each]));
       const before = rows;
-      rows = entries.map(({ key }) => known.get(key) ?? added.shift() ?? row());
+      const known = new Map([...before, ...added].map((each) => [each.key, each]));
+      rows = entries.map(({ key }) => known.get(key) ?? row(key));
       const kept = new Set(rows);
-      for (const each of before) if (!kept.has(each)) each.element.remove();
+      added = added.filter((each) => !kept.has(each) && !(each.number <= arrived));
+      for (const each of added) kept.add(each);
+      for (const each of known.values()) if (!kept.has(each)) each.element.remove();
       let place = body.firstElementChild;
       rows.forEach((each, at) => {
         if (each.element === place) place = place.nextElementSibling;
@@ -296,6 +288,7 @@ function build({ model, el }) {
         if (each.entry !== entries[at]) draw(each, entries[at]);
         if (each !== before[at]) label(each, at);
       });
+      added.forEach((each, at) => label(each, rows.length + at));
       names.hidden = !rows.length;
       drawHead();
     }
@@ -334,10 +327,8 @@ function build({ model, el }) {
       const text = event.clipboardData.getData("text");
       if (!/[\t\n]/.test(text.trimEnd())) return;
       event.preventDefault();
-      later(() => {
-        const at = rows.findIndex((each) => each.element.contains(event.target));
-        return at < 0 ? null : ["paste", node.path, at, event.target.dataset.column, text];
-      });
+      const { key } = [...rows, ...added].find((each) => each.element.contains(event.target));
+      act("paste", `${node.path}[${key}]`, event.target.dataset.column, text);
     });
     drawings.set(`list ${node.path}`, change);
     drawings.set(node.path, (entry) => { note.draw(entry); drawHead(); });
@@ -364,19 +355,19 @@ function build({ model, el }) {
       act("send");
     }
   };
-  return (message) => {
+  function receive(message) {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
-    const [who, number] = message.values?.done ?? [];
-    if (who === writer) arrived = number;
+    arrived = values[`done ${writer}`] ?? 0;
     for (const [input, last] of typed) if (last <= arrived) typed.delete(input);
     for (const path of Object.keys(message.lists ?? {})) drawings.get(`list ${path}`)();
     for (const [name, entry] of Object.entries(message.values ?? {})) drawings.get(name)?.(entry);
-    const goal = focusNext?.(); // none until the change has arrived
-    if (goal) {
-      goal.focus();
+    if (focusNext?.number <= arrived) {
+      focusNext.goal().focus();
       focusNext = null;
     }
     next();
-  };
+  }
+  // The whole state changes texts and rows too: what is typed, waits or has the focus stays.
+  return Object.assign(receive, { whole: () => receive(model.get("state")) });
 }
 export default { initialize, render: renderWith(build) };

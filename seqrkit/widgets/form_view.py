@@ -52,7 +52,7 @@ class FormView(BrowserView):
         self._draft = draft
         self._texts: dict[str, str] = {}
         self._typed: dict[str, str] = {}  # passwords
-        self._done: object = None
+        self._done: dict[str, int] = {}
         self._found: FindingsByPath = {}
         self._rows: dict[str, tuple[object, dict[str, object]]] = {}
         self._corrections: dict[str, dict[str, str]] = {}
@@ -63,9 +63,9 @@ class FormView(BrowserView):
             "now": self._now,
             "correct": lambda path: form.update(self._corrections[path]),
             "add": form.add_item,
-            "remove": form.remove_item,
-            "move": form.move_item,
-            "paste": form.paste,
+            "remove": lambda item: form.remove_item(*_item(item)),
+            "up": self._up,
+            "paste": lambda item, *cells: form.paste(*_item(item), *cells),
             "sender": form.send_as,
             "send": form.send_or_ask,
         }
@@ -83,7 +83,7 @@ class FormView(BrowserView):
         found, todo = draft.findings_at(), self._form.todo
         self._found = found
         inside = _by_item(chain(texts.items(), found.items(), ((path, TODO) for path in todo)))
-        values: dict[str, object] = {"done": self._done}
+        values: dict[str, object] = {**self._done}
         lists: dict[str, list[object]] = {}
         sums: dict[str, dict[str, str]] = {}
         for path, spec in draft.lists():
@@ -129,7 +129,7 @@ class FormView(BrowserView):
         return {"text": value or "", "currency": text(f"{path}.currency") or usual}
 
     def _known_row(
-        self, path: str, key: int, spec: Spec, inside: Mapping[str, list[tuple[str, Any]]]
+        self, path: str, key: str, spec: Spec, inside: Mapping[str, list[tuple[str, Any]]]
     ) -> dict[str, object]:
         """Return an item as before if nothing in it has changed: a key changes one of many."""
         here = (key, self._form.currency, inside.get(path))
@@ -230,16 +230,35 @@ class FormView(BrowserView):
 
     # What users do
 
-    def _act(self, done: object, action: str, *arguments: object) -> None:
-        """Do what the user did; `done` tells the browser which of its events that was.
+    def _act(self, event: tuple[str, int], action: str, *arguments: str) -> None:
+        """Do what the user did; the browser is told which of its events that was.
 
-        Until then it keeps what the user has typed meanwhile, and sends no other event.
+        Until then it keeps what the user has typed meanwhile, and sends no other event. An event
+        about an item that another one has removed changes nothing.
         """
-        self._done = done
-        try:
-            self._actions[action](*arguments)
-        finally:
-            self.show({"done": done})  # if nothing was drawn
+        browser, number = event
+        with self._form.drawing:  # others would confirm the event with earlier texts
+            self._done = {f"done {browser}": number}
+            try:
+                places = [self._numbered(each) for each in arguments[:1]]
+                if None not in places:
+                    self._actions[action](*places, *arguments[1:])
+            finally:
+                self.show(self._done)  # if nothing was drawn
+
+    def _numbered(self, path: str) -> str | None:
+        """Return a path with the number of an item for its identity; `None` if the item is gone."""
+        items, bracket, inside = path.partition("[")
+        if not bracket:
+            return path
+        identity, _, rest = inside.partition("]")
+        number = self._draft.number(items, identity)
+        return None if number is None else f"{items}[{number}]{rest}"
+
+    def _up(self, item: str) -> None:
+        path, number = _item(item)
+        if number:
+            self._form.move_item(path, number, number - 1)
 
     def _write(self, path: str, part: str | None, text: str) -> None:
         """Write what was typed."""
@@ -283,6 +302,12 @@ def _by_item(texts: Iterable[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]
         if "]" in path:
             found[path[: path.index("]") + 1]].append((path, text))
     return found
+
+
+def _item(path: str) -> tuple[str, int]:
+    """Return the path of a list and the number of one of its items."""
+    items, _, number = path.rstrip("]").rpartition("[")
+    return items, int(number)
 
 
 def _heading(operation: Operation) -> Markup:

@@ -37,7 +37,7 @@ from seqrkit.widgets.field_specs import (
 
 _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
 
-Snapshot = tuple[dict[str, str], dict[str, list[int]], set[str]]
+Snapshot = tuple[dict[str, str], dict[str, list[str]], set[str]]
 """The texts, the items by identity, and the fields that the user has left."""
 
 
@@ -55,9 +55,11 @@ class Draft:
         self._places = tuple(places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
         self._texts: dict[str, str] = {}
-        # A number for each item of a list, by the list's path: an item keeps it when it moves.
-        self._items: dict[str, list[int]] = {}
-        self._identities = counter()  # never used again, so that no row is taken for another
+        # A name for each item of a list, by the list's path: an item keeps it when it moves.
+        self._items: dict[str, list[str]] = {}
+        self._identities = map(
+            str, counter()
+        )  # never used again, so that no row is taken for another
         self.left: set[str] = set()
         """Paths of the fields that the user has left: their text is final, though it may change."""
         self._envelope: bytes | None = None
@@ -181,19 +183,24 @@ class Draft:
             raise ConfigurationError(f"{path} is not a list")
         return len(self._items.get(path, ()))
 
-    def item(self, path: str, number: int) -> int:
+    def item(self, path: str, number: int) -> str:
         """Return the identity of an item, which it keeps when others are removed or it is moved."""
         return self._items[path][number]
+
+    def number(self, path: str, identity: str) -> int | None:
+        """Return the number of the item with an identity; `None` if there is none."""
+        items = self._items.get(path, [])
+        return items.index(identity) if identity in items else None
 
     def _add_until(self, path: str, count: int) -> None:
         items = self._items.setdefault(path, [])
         items.extend(islice(self._identities, max(0, count - len(items))))
 
-    def add(self, path: str) -> int:
-        """Add an empty item; return its number, from 0."""
+    def add(self, path: str, identity: str | None = None) -> int:
+        """Add an empty item, with an identity of its own if none is given; return its number."""
         self._envelope = None
         number = self.count(path)
-        self._add_until(path, number + 1)
+        self._items.setdefault(path, []).append(identity or next(self._identities))
         return number
 
     def remove(self, path: str, number: int) -> None:

@@ -95,9 +95,17 @@ def field(form: Form, name: str, number: int = 0) -> Field:
 
 def happen(view: ipywidgets.Widget, *event: object) -> None:
     """Do what a view does on a message from the browser."""
-    # A form confirms each event by its number.
-    acts = ("act", ["test", 1]) if isinstance(view, FormView) and event[0] != "opened" else ()
-    view._handle_custom_msg({"event": [*acts, *event]}, [])
+    if isinstance(view, FormView) and event[0] != "opened":
+        # A form confirms each event by its number, and rows are named by their identities.
+        name, *arguments = event
+        if arguments:
+            arguments[0] = re.sub(
+                r"(.+)\[(\d+)\]",
+                lambda found: f"{found[1]}[{view.state['lists'][found[1]][int(found[2])]['key']}]",
+                str(arguments[0]),
+            )
+        event = ("act", ["test", 1], name, *arguments)
+    view._handle_custom_msg({"event": [*event]}, [])
 
 
 def all_of(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
