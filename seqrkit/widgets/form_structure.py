@@ -11,6 +11,7 @@ from seqrkit.widgets.field_specs import Kind, Spec
 from seqrkit.widgets.request_draft import Draft
 
 CONTEXT: Final = "context"
+PRINCIPAL: Final = "context.initiatorPrincipalId"
 SENDERS: Final = {
     PrincipalType.TERMINALID: "terminal",
     PrincipalType.RESELLERUSER: "user of the reseller",

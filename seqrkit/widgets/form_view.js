@@ -7,28 +7,28 @@ const newId = () => `seqr-${unique}-${++labels}`;
 function build({ model, el }) {
   let { values, lists } = model.get("state");
   const drawings = new Map(); // by the name of a value or list
-  let focusNext = null; // the number of an event, and what to focus once the kernel has done it
+  let focusNext = null; // returns what to focus if a change takes away what has the focus
 
-  // Events go to the kernel one at a time, or all at once when a field is left. The text of a field is read when its
-  // event leaves. Rows have identities, so that an event is about the same row whenever it arrives.
+  // Everything goes to the kernel at once and in order, except for a text while an earlier event is on its way: of the
+  // keys pressed meanwhile only the last text goes. Rows have identities, so that an event is about the same row
+  // whenever it arrives.
   const writer = newId();
-  const queue = []; // functions that return an event, the field whose text they take, and what to focus afterwards
-  const typed = new Map(); // the number of the last event with the text of a field, until the kernel has it
+  const waiting = new Map(); // the path and part of each field whose text has not gone yet
+  const typed = new Map(); // the number of the last event with the text of a field, until the kernel has done it
   let told = 0;
   let arrived = 0;
-  function next(isLeft = false) {
-    while (queue.length && (isLeft || arrived >= told)) {
-      const { event, input, goal } = queue.shift();
-      tell(model, "act", [writer, ++told], ...event());
-      if (input) typed.set(input, told);
-      if (goal) focusNext = { number: told, goal };
-    }
+  function send(...event) {
+    tell(model, "act", [writer, ++told], ...event);
+    return told;
   }
-  function later(event, input, goal) {
-    queue.push({ event, input, goal });
-    next();
+  function flush() {
+    for (const [input, place] of waiting) typed.set(input, send("write", ...place, input.value));
+    waiting.clear();
   }
-  const act = (...event) => later(() => event);
+  function act(...event) {
+    flush();
+    return send(...event);
+  }
   const button = (label, className, action, tooltip) => {
     const made = make("button", { type: "button", className: `jupyter-button ${className}`, title: tooltip, "aria-label": tooltip }, label);
     made.addEventListener("click", action);
@@ -37,7 +37,8 @@ function build({ model, el }) {
 
   function write(input, path, part) {
     typed.set(input, Infinity);
-    if (queue.at(-1)?.input !== input) later(() => ["write", path, part, input.value], input);
+    waiting.set(input, [path, part]);
+    if (arrived >= told) flush();
   }
   // What was typed is newer than the kernel's text.
   function put(input, text) {
@@ -75,7 +76,7 @@ function build({ model, el }) {
       made.addEventListener("focus", () => act("enter", path));
       made.addEventListener("blur", () => {
         if (node.required && !made.value) act("leave", path);
-        next(true); // a click on Send follows
+        flush(); // a click on Send follows
       });
       return made;
     };
@@ -201,10 +202,7 @@ function build({ model, el }) {
       const made = row(newId());
       label(made, rows.length + added.push(made) - 1);
       body.append(made.element);
-      later(() => {
-        made.number = told;
-        return ["add", node.path, made.key];
-      });
+      made.number = act("add", node.path, made.key);
       made.inputs[0].focus();
     }
 
@@ -237,10 +235,14 @@ function build({ model, el }) {
         if (!more.hidden) more.scrollIntoView({ block: "nearest" });
       });
       more.hidden = true;
-      made.up = button("↑", "seqr-icon", () => later(() => ["up", place], null, () => made.up));
+      made.up = button("↑", "seqr-icon", () => {
+        focusNext = () => made.up;
+        act("up", place);
+      });
       made.remove = button("×", "seqr-icon", () => {
         const at = [...rows, ...added].indexOf(made);
-        later(() => ["remove", place], null, () => (rows[at] ?? rows.at(-1))?.remove ?? plus);
+        focusNext = () => (rows[at] ?? rows.at(-1))?.remove ?? plus;
+        act("remove", place);
       });
       made.names = [[toggle, `More fields of ${node.noun}`, others], [made.up, "Move up", ""], [made.remove, "Remove", ""]];
       line.append(make("div", { className: "seqr-icons" }, ...(others ? [toggle] : []), made.up, made.remove));
@@ -359,13 +361,15 @@ function build({ model, el }) {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     arrived = values[`done ${writer}`] ?? 0;
     for (const [input, last] of typed) if (last <= arrived) typed.delete(input);
+    const page = el.getRootNode();
+    const held = page.activeElement;
     for (const path of Object.keys(message.lists ?? {})) drawings.get(`list ${path}`)();
     for (const [name, entry] of Object.entries(message.values ?? {})) drawings.get(name)?.(entry);
-    if (focusNext?.number <= arrived) {
-      focusNext.goal().focus();
+    if (page.activeElement !== held) {
+      focusNext?.().focus();
       focusNext = null;
     }
-    next();
+    if (arrived >= told) flush();
   }
   // The whole state changes texts and rows too: what is typed, waits or has the focus stays.
   return Object.assign(receive, { whole: () => receive(model.get("state")) });

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, reduce
 from itertools import chain
-from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
 import traitlets
@@ -15,21 +12,18 @@ import traitlets
 from seqrkit.contract import Finding, Operation
 from seqrkit.display.exchange_html import pill
 from seqrkit.display.highlight import SIGNAL, count, worst
-from seqrkit.errors import SeqrError
 from seqrkit.html import Markup, html, joined
-from seqrkit.money import Amount
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.browser_view import BrowserView, script
+from seqrkit.widgets.corrections import decimal_points, other_total, sum_of_items
 from seqrkit.widgets.field_specs import Kind, Spec
-from seqrkit.widgets.form_structure import CONTEXT, SENDERS, structure
+from seqrkit.widgets.form_structure import CONTEXT, PRINCIPAL, SENDERS, structure
 
 if TYPE_CHECKING:
     from seqrkit.widgets.form import Form
 
-PRINCIPAL: Final = "context.initiatorPrincipalId"
 TODO: Final = "todo"
 """The signal of a required field that nobody has left yet."""
-_PARTS: Final = ("value", "currency")
 
 FindingsByPath = Mapping[str, tuple[Finding, ...]]
 """Findings by the path of the element they are about."""
@@ -91,7 +85,7 @@ class FormView(BrowserView):
                 self._known_row(f"{path}[{number}]", draft.item(path, number), spec, inside)
                 for number in range(draft.count(path))
             ]
-            total = self._sum(path, spec)
+            total = sum_of_items(texts.get, draft, path, spec)
             listed = {"note": _notes(found.get(path, ())), "sum": total}
             values[path] = sums[path.rpartition(".")[0]] = listed
         for path, spec in draft.places():
@@ -174,31 +168,9 @@ class FormView(BrowserView):
         It replaces decimal commas, else an amount by the sum of the rows.
         """
         text = self._texts.get
-        decimals = (f"{place}{end}" for place, spec in places for end in _decimals(spec))
-        changes = {
-            each: right
-            for each in decimals
-            if "," in (written := text(each) or "") and (right := with_a_point(written)) is not None
-        }
-        if total and not changes:
-            amount = " ".join(text(f"{path}.{part}") or "" for part in _PARTS)
-            changes = {path: total} if amount != total else {}
+        changes = decimal_points(text, places) or other_total(text, path, total)
         self._corrections[path] = changes
         return f"write {' and '.join(changes.values())}" if changes else ""
-
-    def _sum(self, path: str, spec: Spec) -> str:
-        """Return the sum of the items' amounts; empty if one cannot be read."""
-        names = [each.name for each in spec.inside if each.kind is Kind.AMOUNT and each.required]
-        text = self._texts.get
-        try:
-            costs = [
-                Amount.of(" ".join(text(f"{path}[{n}].{name}.{part}") or "" for part in _PARTS))
-                for n in range(self._draft.count(path))
-                for name in names
-            ]
-            return str(reduce(add, costs)) if costs else ""
-        except SeqrError:
-            return ""  # the field has a finding
 
     def _summaries(
         self, found: FindingsByPath, todo: frozenset[str]
@@ -322,13 +294,6 @@ def _heading(operation: Operation) -> Markup:
     )
 
 
-@lru_cache(maxsize=256)
-def _decimals(spec: Spec) -> tuple[str, ...]:
-    """Return the ends of the paths of a field's decimal numbers: its own is empty."""
-    own = ("",) if spec.field.base == "decimal" else ()
-    return (*own, *(f".{each.name}{end}" for each in spec.inside for end in _decimals(each)))
-
-
 def _findings_at(found: FindingsByPath, path: str) -> Iterator[Finding]:
     """Yield the findings about a path and about the parts of an amount there."""
     for place in (path, f"{path}.currency", f"{path}.value"):
@@ -355,12 +320,3 @@ def _notes(findings: Iterable[Finding]) -> Markup:
         )
         for finding in findings
     )
-
-
-_WITH_COMMA: Final = re.compile(r"\s*([-+]?(?:[0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)),([0-9]+)\s*")
-
-
-def with_a_point(text: str) -> str | None:
-    """Return a number with decimal comma in its wire format; `None` for any other text."""
-    found = _WITH_COMMA.fullmatch(text)
-    return None if found is None else f"{re.sub('[ .]', '', found[1])}.{found[2]}"

@@ -57,9 +57,8 @@ class Draft:
         self._texts: dict[str, str] = {}
         # A name for each item of a list, by the list's path: an item keeps it when it moves.
         self._items: dict[str, list[str]] = {}
-        self._identities = map(
-            str, counter()
-        )  # never used again, so that no row is taken for another
+        # None is used again, so that no row is taken for another.
+        self._identities = map(str, counter())
         self.left: set[str] = set()
         """Paths of the fields that the user has left: their text is final, though it may change."""
         self._envelope: bytes | None = None
