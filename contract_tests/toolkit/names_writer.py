@@ -67,7 +67,7 @@ def sources() -> dict[Path, str]:
     vocabulary, errors = PACKAGE / "vocabulary.py", PACKAGE / "errors" / "result_errors.py"
     return {
         vocabulary: formatted("\n\n".join((VOCABULARY, *_vocabulary(), NAMES)), vocabulary),
-        errors: formatted("\n\n".join((EXCEPTIONS, *_exceptions())), errors),
+        errors: formatted("\n\n".join((f"{EXCEPTIONS}\n{_all()}", *_exceptions())), errors),
     }
 
 
@@ -155,6 +155,12 @@ from typing import ClassVar
 from seqrkit.errors.exceptions import ResultError
 from seqrkit.vocabulary import ResultCode
 '''
+
+
+def _all() -> str:
+    """Return the list of the module's public names."""
+    names = sorted(map(_class_name, _failures()))
+    return f"__all__ = [{', '.join(map(repr, names))}]\n"
 
 
 def _exceptions() -> Iterator[str]:

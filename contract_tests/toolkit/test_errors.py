@@ -119,3 +119,7 @@ def _an(cls: type[SeqrError]) -> SeqrError:
     if issubclass(cls, ResultError):
         return cls("It failed.", code=cls.result_code or ResultCode.SYSTEM_ERROR)
     return errors.HttpError("It failed.", status=500) if cls is errors.HttpError else cls("It.")
+
+
+def test_names_that_the_exceptions_use_are_not_those_of_the_package() -> None:
+    assert vars(errors).keys().isdisjoint({"ClassVar", "ResultCode", "ShortTraceback", "visible"})

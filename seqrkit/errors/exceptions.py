@@ -24,6 +24,45 @@ if TYPE_CHECKING:
         repeat_advice: str
 
 
+# fmt: off - one name a line would be a page
+__all__ = [
+    "CannotPay",
+    "ConfigurationError",
+    "ConnectionLost",
+    "ContractViolation",
+    "DeadlinePassed",
+    "DtdRefused",
+    "EmptyBody",
+    "EndpointError",
+    "EndpointUnreachable",
+    "HttpError",
+    "InvalidAmount",
+    "InvalidCode",
+    "InvalidDecimal",
+    "MessageError",
+    "MustUnderstand",
+    "NotAReply",
+    "NotSoap",
+    "NotXml",
+    "PaymentNotCompleted",
+    "PortInUse",
+    "ResultError",
+    "SchemaError",
+    "SeqrError",
+    "SoapFault",
+    "StoreError",
+    "TimedOut",
+    "TlsError",
+    "TooLarge",
+    "TransportError",
+    "UnknownOperation",
+    "UnknownStatus",
+    "UnwritableRequest",
+    "WrongSoapVersion",
+]
+# fmt: on
+
+
 class SeqrError(ShortTraceback, Exception):
     """The base class of every exception that seqrkit raises on purpose.
 

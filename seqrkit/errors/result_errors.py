@@ -7,6 +7,44 @@ from typing import ClassVar
 from seqrkit.errors.exceptions import ResultError
 from seqrkit.vocabulary import ResultCode
 
+__all__ = [
+    "AccessDenied",
+    "AuthenticationFailed",
+    "CannotCancelInvoiceInProgress",
+    "CannotCancelPaidInvoice",
+    "InitiatorPrincipalNotFound",
+    "InvalidCustomer",
+    "InvalidErsReference",
+    "InvalidInitiatorPrincipalId",
+    "InvalidInitiatorPrincipalState",
+    "InvalidInvoiceData",
+    "InvalidInvoiceReference",
+    "InvalidNewPassword",
+    "InvalidNotificationUrl",
+    "InvalidSeqrId",
+    "InvoiceAlreadyCanceled",
+    "InvoiceStateNotReserved",
+    "LicenseRejection",
+    "PaymentAlreadyCancelled",
+    "PaymentExpired",
+    "PaymentInProgress",
+    "PendingApproval",
+    "ReceiverAccountDoesNotAllowRefunds",
+    "RegistrationNotPossible",
+    "RegistrationPrincipalAlreadyExists",
+    "RejectedAmount",
+    "RejectedBusinessLogic",
+    "RejectedPayment",
+    "RejectedTopup",
+    "ReportNotReady",
+    "ResellerNotAllowedToDoRefund",
+    "ServiceUnavailable",
+    "SumOfRefundsCanNotBeMoreThanOriginalTransaction",
+    "SystemBusy",
+    "SystemError",
+    "UnsupportedOperation",
+]
+
 
 class PendingApproval(ResultError):
     """Result code 1.
