@@ -19,7 +19,13 @@ from seqrkit.errors import (
     InvalidInvoiceReference,
     SoapFault,
 )
-from seqrkit.model import CancelInvoice, ExecuteReport, RegisterTerminal
+from seqrkit.model import (
+    CancelInvoice,
+    ExecuteReport,
+    RegisterTerminal,
+    SendInvoice,
+    SendInvoiceReply,
+)
 from seqrkit.vocabulary import Interface
 
 
@@ -183,3 +189,12 @@ def test_the_envelope_is_what_would_be_posted_with_its_password_masked(
     client.send(request)
     assert envelope == soap.mask(service.heard[-1])
     assert posted(client) == request
+
+
+def test_a_request_is_posted_in_the_bytes_that_the_caller_has_written(
+    service: Peer, client: Client
+) -> None:
+    written = in_envelope(build(CONTRACTS[Interface.CASHREGISTER_2], "sendInvoice")).ljust(9_999)
+    answer = client.send(SendInvoice(), envelope=written)
+    assert service.heard[-1] == client.exchanges[-1].request == written
+    assert (type(answer), answer.result_code) == (SendInvoiceReply, 0)
