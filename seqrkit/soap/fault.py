@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from seqrkit.soap.elements import local, namespace
+from seqrkit.soap.elements import local, namespace, text_of
 from seqrkit.soap.envelope import ENVELOPE_NAMESPACE, SOAP12_NAMESPACE
 from seqrkit.soap.masking import MASK, mask_text
 from seqrkit.soap.secrets import NO_SECRETS, Secrets
@@ -35,11 +35,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A SOAP fault: who caused it (`Client`, `Server`, ...), the reason, and details as text."""
+    """A SOAP fault: who caused it (`Client`, `Server`, ...), the reason, and details as text.
+
+    `odd_code` is a faultcode that is not one of SOAP 1.1, and not qualified by another namespace.
+    """
 
     code: str
     reason: str
     detail: str
+    odd_code: str | None = None
 
     @property
     def blames_the_message(self) -> bool:
@@ -78,12 +82,23 @@ def read_fault(payload: etree._Element, secrets: Secrets = NO_SECRETS) -> Fault 
     # with its namespace in braces.
     code, dot, rest = re.split("[:}]", code)[-1].strip().partition(".")
     code = f"{_CODES.get(code.lower(), code)}{dot}{rest}"
-    detail = parts.get("detail")
+    detail, odd = parts.get("detail"), _odd_code(parts.get("faultcode"))
     return Fault(
         code=secrets.mask(code),
         reason=secrets.mask(mask_text(reason).strip()),
         detail="" if detail is None else secrets.mask(mask_text(_all_text(detail))),
+        odd_code=None if odd is None else secrets.mask(odd),
     )
+
+
+def _odd_code(element: etree._Element | None) -> str | None:
+    if element is None:  # stacks also write the elements of SOAP 1.2
+        return None
+    text = text_of(element) or ""
+    prefix, colon, name = text.rpartition(":")
+    space = element.nsmap.get(prefix, ENVELOPE_NAMESPACE) if colon else ""
+    is_known = colon and (space != ENVELOPE_NAMESPACE or name.partition(".")[0] in FAULT_CODES)
+    return None if is_known else text
 
 
 def carried(text: str) -> str:

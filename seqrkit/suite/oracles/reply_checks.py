@@ -29,7 +29,6 @@ from seqrkit.suite.framework.example_steps import (
     literal,
     returned,
 )
-from seqrkit.suite.oracles.fault_codes import unknown_fault_code
 from seqrkit.vocabulary import NAMESPACE, Interface, PrincipalType, ResultCode
 
 UNKNOWN_CALLER: Final = {
@@ -63,6 +62,7 @@ _AROUND_CONTENT: Final = (CONTENT_TYPE, "faultcode", _FAULT_IN_200)
 _BEFORE_THE_REQUEST: Final = (
     *OF_CALLERS,
     ResultCode.ACCESS_DENIED,
+    ResultCode.INVALID_INVOICE_DATA,
     ResultCode.SYSTEM_ERROR,
     ResultCode.UNSUPPORTED_OPERATION,
     ResultCode.SERVICE_UNAVAILABLE,
@@ -195,7 +195,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     status, reply, operation = exchange.status, exchange.response, exchange.operation
     exact, code = check.requires("C"), exchange.result_code
     if exchange.fault:
-        yield from _fault_problems(exchange)
+        yield from _fault_problems(exchange, exchange.fault)
         # What else is wrong with a fault does not depend on its status.
         status = HTTPStatus.INTERNAL_SERVER_ERROR if status == HTTPStatus.OK else status
     if operation not in check.contract.operations and not exact:
@@ -254,14 +254,14 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         yield _Problem("customerTokens", said)
 
 
-def _fault_problems(exchange: Exchange) -> Iterator[_Problem]:
+def _fault_problems(exchange: Exchange, fault: soap.Fault) -> Iterator[_Problem]:
     """Yield what is wrong around a fault."""
     if exchange.status == HTTPStatus.OK:  # SOAP 1.1, 6.2
         error = HTTPStatus.INTERNAL_SERVER_ERROR
         said = f"a SOAP fault is sent with HTTP status {exchange.status:d}, expected {error:d}"
         yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
-    if exchange.response and (odd := unknown_fault_code(exchange.response)) is not None:
-        said = f'its faultcode is "{odd}", expected one of {", ".join(soap.FAULT_CODES)}'
+    if fault.odd_code is not None:
+        said = f'its faultcode is "{fault.odd_code}", expected one of {", ".join(soap.FAULT_CODES)}'
         listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")
         yield _Problem("faultcode", said, expects=listed)
 
