@@ -142,6 +142,8 @@ class Shop:
 
         Users who send a saved message again have its password.
         """
+        if self.principals:  # else the client says which variables to set
+            self.require(PrincipalType.TERMINALID)
         own = self.session.context("sendInvoice").initiator_principal_id
         return Till(self.session, (own and own.id) or "", self._pay)
 

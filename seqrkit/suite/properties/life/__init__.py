@@ -83,10 +83,10 @@ def transitions(check: CheckContext) -> None:
 )
 def callers(check: CheckContext) -> None:
     """A caller that is unknown, not admitted or has a wrong password is refused with its code."""
-    for reason, request, refused in unauthorized_requests(check):
+    for reason, request, refused, letter in unauthorized_requests(check):
         with check.going_on():
             exchange = check.session.send_raw(strategies.envelope(request, check.interface))
-            expect_code(check, exchange, reason, refused.code, refused.source, group=refused.id)
+            expect_code(check, exchange, reason, refused.code, letter, group=refused.id)
 
 
 def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from attrs import evolve
 
@@ -19,13 +19,26 @@ from seqrkit.vocabulary import PrincipalType
 _NOBODY: Final = "nobody"
 
 
-def unauthorized_requests(check: CheckContext) -> Iterator[tuple[str, Request, Refusal]]:
-    """Yield requests of the case's operation: why each is refused, the request, the refusal."""
+class Unauthorized(NamedTuple):
+    """A request that must be refused: why, and with which code, whose source has a letter."""
+
+    reason: str
+    request: Request
+    refusal: Refusal
+    letter: str
+
+
+def unauthorized_requests(check: CheckContext) -> Iterator[Unauthorized]:
+    """Yield requests of the case's operation that must be refused because of their caller."""
     name = check.case.operation
     operation = contract.load(check.interface).operations[name]
     request: Any = strategies.boundary(name, check.interface)[0].message
-    for reason, context, refused in _callers(check, operation.admitted):
-        yield reason, cast("Request", evolve(request, context=context)), refusal(refused)
+    for reason, context, behaviour in _callers(check, operation.admitted):
+        refused, sent = refusal(behaviour), cast("Request", evolve(request, context=context))
+        principal = context.initiator_principal_id
+        # A service can refuse another principal than that of the examples before its password.
+        is_usual = principal is None or str(principal.type) == operation.principals[0]
+        yield Unauthorized(reason, sent, refused, refused.source if is_usual else "A")
 
 
 def _callers(
@@ -50,13 +63,9 @@ def _callers(
             ("no password", None),
             ("password with a character more", f"{own}x"),
             ("password in another case", own.swapcase()),
+            ("empty password", ""),
+            *(("password of another principal", each) for each in _others(shop, kind)),
         ]
-        # All operations share the password check, so one operation is enough.
-        if check.case.operation == next(iter(check.contract.operations)):
-            passwords += [
-                ("empty password", ""),
-                *(("password of another principal", each) for each in _others(shop, kind)),
-            ]
         for wrong, password in passwords:
             # A password of digits is the same in another case.
             if password != own:

@@ -12,7 +12,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
 from seqrkit.strategies import Message
-from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.check_context import OF_PAYMENTS
 from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
@@ -26,7 +26,7 @@ from seqrkit.suite.oracles.message_values import (
 )
 from seqrkit.suite.oracles.reply_checks import OF_RECEIPT
 from seqrkit.suite.properties.replay.ledger import Ledger
-from seqrkit.vocabulary import InvoiceStatus, PrincipalType
+from seqrkit.vocabulary import InvoiceStatus, PrincipalType, ResultCode
 
 _OF_STATUS: Final = (
     "version",
@@ -81,6 +81,7 @@ class Replay:
         envelope = strategies.envelope(self.request, self.check.interface)
         reply = self.check.session.send(self.request, check=False, envelope=envelope)
         exchange = self.sent = self.check.session.exchanges[-1]
+        self._require_admitted(reply.result_code)
         said = f': "{reply.result_description}"' if reply.result_description else ""
         self.check.expect(
             reply.result_code == 0,
@@ -92,6 +93,16 @@ class Replay:
             expects=Expected("resultCode", "0"),
         )
         return reply
+
+    def _require_admitted(self, code: int) -> None:
+        """Raise `LeftOut` if a service admits only the principal of the references' examples."""
+        usual, *others = self.check.contract.operations[self.request.OPERATION].principals
+        sender = self.request.context.initiator_principal_id.type
+        if code == ResultCode.ACCESS_DENIED and sender in others and not self.check.requires("A"):
+            raise LeftOut(
+                f"needs the credentials of a {usual}; the service admits no {sender} to "
+                f"{self.request.OPERATION}"
+            )
 
     def _of_payments(self, cause: str) -> str:
         """Return the cause of a failure that names a payment, if a reference was found wrong."""
