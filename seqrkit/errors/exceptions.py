@@ -24,41 +24,16 @@ if TYPE_CHECKING:
         repeat_advice: str
 
 
-# fmt: off - one name a line would be a page
+# One name a line would be a page.
+# fmt: off
 __all__ = [
-    "CannotPay",
-    "ConfigurationError",
-    "ConnectionLost",
-    "ContractViolation",
-    "DeadlinePassed",
-    "DtdRefused",
-    "EmptyBody",
-    "EndpointError",
-    "EndpointUnreachable",
-    "HttpError",
-    "InvalidAmount",
-    "InvalidCode",
-    "InvalidDecimal",
-    "MessageError",
-    "MustUnderstand",
-    "NotAReply",
-    "NotSoap",
-    "NotXml",
-    "PaymentNotCompleted",
-    "PortInUse",
-    "ResultError",
-    "SchemaError",
-    "SeqrError",
-    "SoapFault",
-    "StoreError",
-    "TimedOut",
-    "TlsError",
-    "TooLarge",
-    "TransportError",
-    "UnknownOperation",
-    "UnknownStatus",
-    "UnwritableRequest",
-    "WrongSoapVersion",
+    "CannotPay", "ConfigurationError", "ConnectionLost", "ContractViolation",
+    "DeadlinePassed", "DtdRefused", "EmptyBody", "EndpointError", "EndpointUnreachable",
+    "HttpError", "InvalidAmount", "InvalidCode", "InvalidDecimal", "MessageError",
+    "MustUnderstand", "NotAReply", "NotSoap", "NotXml", "PaymentNotCompleted", "PortInUse",
+    "ResultError", "SchemaError", "SeqrError", "SoapFault", "StoreError", "TimedOut",
+    "TlsError", "TooLarge", "TransportError", "UnknownOperation", "UnknownStatus",
+    "UnwritableRequest", "WrongSoapVersion",
 ]
 # fmt: on
 
