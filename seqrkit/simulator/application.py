@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
@@ -37,7 +38,7 @@ from seqrkit.simulator.http.request_body import (
     read_body,
     respond,
 )
-from seqrkit.simulator.http.worker_threads import Batches
+from seqrkit.simulator.http.worker_threads import Batches, in_thread
 from seqrkit.simulator.service import Service
 from seqrkit.simulator.soap_answers import (
     FAULT,
@@ -122,6 +123,7 @@ class Application:
         self.worlds: App | None = None
         """Answers requests for other worlds, if there may be any."""
         self._pages = pages
+        self._loading = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
@@ -222,12 +224,17 @@ class Application:
         if self.worlds is not None and scope["path"].startswith(WORLDS):
             await self.worlds(scope, receive, send)
             return
-        if self._pages is None:
-            # imported here, because most endpoints are started for SOAP alone
-            from seqrkit.simulator.pages.routes import pages
+        page = self._pages or await in_thread(self._load_pages)
+        await page(scope, receive, send)
 
-            self._pages = pages(self._own_url, self.control, self.problem)
-        await self._pages(scope, receive, send)
+    def _load_pages(self) -> App:
+        with self._loading:
+            if self._pages is None:
+                # imported here, because most endpoints are started for SOAP alone
+                from seqrkit.simulator.pages.routes import pages
+
+                self._pages = pages(self._own_url, self.control, self.problem)
+            return self._pages
 
 
 def _compute(needed: Sequence[HashNeeded]) -> None:

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -30,6 +31,7 @@ from seqrkit.simulator.exchange_log import (
 from seqrkit.simulator.http import request_body
 from seqrkit.simulator.http.own_address import base_url
 from seqrkit.simulator.http.request_body import media_type
+from seqrkit.simulator.pages import routes
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import PATHS, Interface
@@ -205,6 +207,20 @@ def test_health_says_which_endpoint_this_is(lenient: Hosted) -> None:
         "version": __version__,
         "services": {interface.value: base + path for interface, path in PATHS.items()},
     }
+
+
+def test_pages_are_loaded_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = []
+    pages = routes.pages
+
+    def observed(*given: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return pages(*given)
+
+    monkeypatch.setattr(routes, "pages", observed)
+    with hosted() as there:
+        assert there.client.get("/healthz").is_success
+    assert threads == ["seqrkit work"]
 
 
 def test_health_is_not_posted_to(lenient: Hosted) -> None:
