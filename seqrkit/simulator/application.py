@@ -224,7 +224,9 @@ class Application:
         if self.worlds is not None and scope["path"].startswith(WORLDS):
             await self.worlds(scope, receive, send)
             return
-        page = self._pages or await in_thread(self._load_pages)
+        page = self._pages
+        if page is None:
+            page = await in_thread(self._load_pages)
         await page(scope, receive, send)
 
     def _load_pages(self) -> App:
