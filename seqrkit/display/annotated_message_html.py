@@ -37,32 +37,24 @@ def message_body(message: bytes, findings: Iterable[Finding], contract: Contract
     shown = highlight.listing(message, findings)
     folded = context_of(shown.lines)
     hints = meanings(shown.lines, contract)
+    lines = (
+        (_line if len(each.text) <= highlight.SHORT else _line.__wrapped__)(
+            each.pieces, each.findings, hints.get(each.number, "")
+        )
+        for each in shown.lines
+    )
     return MessageBody(
         joined(map(finding_body, shown.elsewhere)),
-        tuple(
-            _line(each.pieces, each.findings, hints.get(each.number, "")) for each in shown.lines
-        ),
+        tuple(lines),
         hidden_lines(shown),
         range(folded.start - 1, folded.stop - 1) if folded else folded,
     )
 
 
-_SHORT = 1000
-"""Lines of up to so many characters are kept: a few of a long document would fill the memory."""
-
-
+@lru_cache(maxsize=highlight.KNOWN_LINES)
 def _line(pieces: tuple[Piece, ...], findings: tuple[Finding, ...], hint: str) -> Markup:
-    is_short = sum(len(each.text) for each in pieces) <= _SHORT
-    return (_known_line if is_short else _drawn_line)(pieces, findings, hint)
-
-
-def _drawn_line(pieces: tuple[Piece, ...], findings: tuple[Finding, ...], hint: str) -> Markup:
     messages = [f"{each.message} ({each.id}, {each.source})" for each in findings]
     return line_body(Line(0, pieces, findings), "\n".join(filter(None, [*messages, hint])))
-
-
-# A keystroke in a form changes one line of thousands.
-_known_line = lru_cache(maxsize=8192)(_drawn_line)
 
 
 def meanings(lines: Iterable[Line], contract: Contract) -> Mapping[int, str]:

@@ -7,7 +7,7 @@ JupyterLab or else of the browser, and loads nothing over the network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -181,7 +181,6 @@ def context_of(lines: Sequence[Line]) -> range:
     return range(start, stop + 1)
 
 
-@lru_cache(maxsize=4096)  # a keystroke in a form changes one line of many
 def line_body(line: Line, hint: str = "") -> Markup:
     """Return a line with its findings below it; `hint` is its tooltip.
 

@@ -123,6 +123,10 @@ def count(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{n} {s}{'s' if n > 1 else ''}" for s, n in counted if n)
 
 
+KNOWN_LINES: Final = 8192
+"""Number of lines that are kept as drawn: a keystroke changes one of thousands."""
+SHORT: Final = 200
+"""Longer lines, in characters, are drawn each time: they could fill the memory."""
 _CROWDED: Final = 4
 """Number of adjacent tags on one line from which on a message is indented."""
 _ENDS = re.compile(r">[ \t]*<")
@@ -151,23 +155,22 @@ def readable(message: bytes) -> tuple[str, bool]:
     return shown, shown.strip() != text.strip()
 
 
-# A line of text and complete tags, which can be coloured alone: a message that is being written
-# has thousands of lines, of which a keystroke changes one.
+# A line of text and complete tags, which can be coloured alone.
 _ALONE: Final = re.compile(r"[^<>\r]*(?:(?:<\?[^<>?\r]*\?>|<[^<>!?\r][^<>\r]*>)[^<>\r]*)*")
 
 
 def _rows(text: str) -> Sequence[tuple[Piece, ...]]:
     lines = text.removesuffix("\n").split("\n")
-    rows = [row for line in lines if (row := _row(line)) is not None]
+    each = ((_row if len(line) <= SHORT else _row.__wrapped__)(line) for line in lines)
+    rows = [row for row in each if row is not None]
     return rows if len(rows) == len(lines) else _coloured(text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KNOWN_LINES)
 def _row(line: str) -> tuple[Piece, ...] | None:
     return _coloured(line)[0] if _ALONE.fullmatch(line) else None
 
 
-@lru_cache(maxsize=256)
 def _coloured(text: str) -> tuple[tuple[Piece, ...], ...]:
     rows: list[tuple[Piece, ...]] = []
     row: list[Piece] = []

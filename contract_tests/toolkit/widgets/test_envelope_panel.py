@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from html import unescape
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -147,3 +149,16 @@ def test_texts_of_a_message_are_escaped(panel: EnvelopePanel, tab: int) -> None:
     assert "<img" not in shown
     assert "<script" not in shown
     assert not Balance(shown).open
+
+
+def test_long_texts_are_forgotten_once_they_are_no_longer_shown(panel: EnvelopePanel) -> None:
+    sizes: list[int] = []
+    tracemalloc.start()
+    try:
+        for letter in ascii_letters[:30]:
+            texts = "".join(f"<a>{letter * 50_000}{number}</a>\n" for number in range(3))
+            show(panel, evolve(ANSWERED, request=f"<b>\n{texts}</b>".encode()))
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert sizes[-1] - sizes[9] < 500_000  # a few messages are remembered for their secrets
