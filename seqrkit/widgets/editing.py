@@ -59,7 +59,7 @@ class Editing(traitlets.HasTraits):
         self.prefill: Prefill = Prefill(client, self.draft, principal)
         self.drawing = threading.RLock()
         """Held by a thread while it changes the draft, and until the browser has been told."""
-        self._undo: tuple[Snapshot, State] | None = None
+        self._undo: tuple[Snapshot, State, Snapshot] | None = None
         self._is_updating = False
         self._fill_in()
 
@@ -101,8 +101,7 @@ class Editing(traitlets.HasTraits):
     @edit
     def remove_item(self, path: str, number: int) -> None:
         """Remove an item from a list; the following ones move up."""
-        self._remember()
-        self.draft.remove(path, number)
+        self._remove(lambda: self.draft.remove(path, number))
 
     @edit
     def move_item(self, path: str, number: int, to: int) -> None:
@@ -149,27 +148,41 @@ class Editing(traitlets.HasTraits):
         another operation.
         """
         self.draft.read(data)
-        self.draft.left |= self.draft.todo(outside=CONTEXT)
+        self.draft.leave(self.draft.todo(outside=CONTEXT))
         self.prefill.forget()
 
     @edit
     def clear(self) -> None:
         """Clear all fields except those that the client fills in."""
-        self._remember()
+        self._remove(self._clear)
+
+    def _clear(self) -> None:
         self.draft.clear()
         self.prefill.forget()
         self._fill_in()
 
     @edit
     def undo(self) -> None:
-        """Restore what was there before the last `clear` or `remove_item`."""
-        if self._undo is not None:
-            self.draft.snapshot, self.prefill.state = self._undo
-            self._undo = None
-            self.undoable = False
+        """Restore what the last `clear` or `remove_item` removed; what was typed since stays."""
+        if self._undo is None:
+            return
+        (earlier, prefill, before), now = self._undo, self.draft.snapshot
+        filled = set(filter(self.prefill.fills_in, now.texts))
+        self.draft.snapshot, self.prefill.state = earlier, prefill
+        for path, items in now.items.items():
+            for each in items:
+                if each not in before.items.get(path, ()):
+                    self.draft.add(path, each)
+        for path in {**before.texts, **now.texts}:
+            text, place = now.texts.get(path), self.draft.numbered(path)
+            if place and text != before.texts.get(path) and path not in filled:
+                self.draft.set(place, text)
+        self._undo, self.undoable = None, False
 
-    def _remember(self) -> None:
-        self._undo = self.draft.snapshot, self.prefill.state
+    def _remove(self, remove: Callable[[], None]) -> None:
+        earlier, prefill = self.draft.snapshot, self.prefill.state
+        remove()
+        self._undo = earlier, prefill, self.draft.snapshot
         self.undoable = True
 
     @edit
@@ -189,7 +202,7 @@ class Editing(traitlets.HasTraits):
         """Return the envelope to send. Its fields are left: empty ones are errors, not to do."""
         with self.drawing:
             if self.todo:
-                self.draft.left |= self.todo
+                self.draft.leave(self.todo)
                 self.redraw()
             return self.draft.envelope()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -186,29 +186,63 @@ def places(fields: tuple[Spec, ...], path: str = "") -> Iterator[tuple[str, Spec
             yield from places(spec.inside, f"{path}{spec.name}.")
 
 
-def paths_of_texts(
-    fields: tuple[Spec, ...], texts: Mapping[str, str], items: Mapping[str, Sized], path: str = ""
-) -> Iterator[str]:
-    """Yield the paths of texts in the order of the wire; `items` are those of each list."""
+Items = Mapping[str, Sequence[str]]
+"""The identities of the items of each list. The paths of texts contain them in place of numbers."""
+
+
+def by_number(path: str, items: Items) -> str | None:
+    """Return a path with an item's number in place of its identity; `None` if it is gone."""
+    if "[" not in path:
+        return path
+    name, identity, rest = _parts(path)
+    known = items.get(name, ())
+    return f"{name}[{known.index(identity)}]{rest}" if identity in known else None
+
+
+def by_identity(path: str, items: Items) -> str:
+    """Return a path with an item's identity in place of its number."""
+    if "[" not in path:
+        return path
+    name, number, rest = _parts(path)
+    known = items.get(name, ())
+    return f"{name}[{known[int(number)] if int(number) < len(known) else None}]{rest}"
+
+
+def _parts(path: str) -> tuple[str, str, str]:
+    """Return the list of an item, its number or identity, and what follows."""
+    name, _, inside = path.partition("[")
+    item, _, rest = inside.partition("]")
+    return name, item, rest
+
+
+def numbered_texts(
+    fields: tuple[Spec, ...],
+    texts: Mapping[str, str],
+    items: Items,
+    path: str = "",
+    shown: str = "",
+) -> Iterator[tuple[str, str]]:
+    """Yield texts in the order of the wire, by path with the numbers of items."""
     for spec in fields:
-        here = f"{path}{spec.name}"
+        here, there = f"{path}{spec.name}", f"{shown}{spec.name}"
         if here in texts:
-            yield here
+            yield there, texts[here]
         elif spec.kind is Kind.ITEMS:
-            for number in range(len(items.get(here, ()))):
-                yield from paths_of_texts(spec.inside, texts, items, f"{here}[{number}].")
+            for number, item in enumerate(items.get(here, ())):
+                inside = f"{here}[{item}].", f"{there}[{number}]."
+                yield from numbered_texts(spec.inside, texts, items, *inside)
         elif spec.inside:
-            yield from paths_of_texts(spec.inside, texts, items, f"{here}.")
+            yield from numbered_texts(spec.inside, texts, items, f"{here}.", f"{there}.")
 
 
 def write_texts(
     parent: etree._Element,
     fields: tuple[Spec, ...],
     texts: Mapping[str, str],
-    items: Mapping[str, Sized],
+    items: Items,
     path: str = "",
 ) -> None:
-    """Write texts by path as elements into their parent; `items` are those of each list."""
+    """Write texts by path as elements into their parent."""
     for spec in fields:
         here = f"{path}{spec.name}"
         if here in texts:
@@ -218,9 +252,9 @@ def write_texts(
             holder = parent
             for each in around:
                 holder = etree.SubElement(holder, each)
-            for number in range(len(items[here])):
-                item = etree.SubElement(holder, name)
-                write_texts(item, spec.inside, texts, items, f"{here}[{number}].")
+            for item in items[here]:
+                inner = etree.SubElement(holder, name)
+                write_texts(inner, spec.inside, texts, items, f"{here}[{item}].")
         elif spec.kind in {Kind.PART, Kind.AMOUNT}:
             part = etree.SubElement(parent, spec.name)
             write_texts(part, spec.inside, texts, items, f"{here}.")

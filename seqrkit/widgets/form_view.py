@@ -212,20 +212,11 @@ class FormView(BrowserView):
         with self._form.drawing:  # others would confirm the event with earlier texts
             self._done = {f"done {browser}": number}
             try:
-                places = [self._numbered(each) for each in arguments[:1]]
+                places = [self._draft.numbered(each) for each in arguments[:1]]
                 if None not in places:
                     self._actions[action](*places, *arguments[1:])
             finally:
                 self.show(self._done)  # if nothing was drawn
-
-    def _numbered(self, path: str) -> str | None:
-        """Return a path with the number of an item for its identity; `None` if the item is gone."""
-        items, bracket, inside = path.partition("[")
-        if not bracket:
-            return path
-        identity, _, rest = inside.partition("]")
-        number = self._draft.number(items, identity)
-        return None if number is None else f"{items}[{number}]{rest}"
 
     def _up(self, item: str) -> None:
         path, number = _item(item)
@@ -262,9 +253,8 @@ class FormView(BrowserView):
         self._form.update({path: self._form.client.clock.now().replace(microsecond=0)})
 
     def _leave(self, path: str) -> None:
-        if path not in self._draft.left:
-            self._draft.left.add(path)
-            self._form.redraw()
+        self._draft.leave([path])
+        self._form.redraw()
 
 
 def _by_item(texts: Iterable[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]]]:

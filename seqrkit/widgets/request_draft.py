@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count as counter
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -26,9 +26,11 @@ from seqrkit.widgets.field_specs import (
     STEP,
     Kind,
     Spec,
+    by_identity,
+    by_number,
     element_at,
+    numbered_texts,
     path_at,
-    paths_of_texts,
     places,
     specs,
     texts_of,
@@ -37,8 +39,13 @@ from seqrkit.widgets.field_specs import (
 
 _NUMBERS: Final = re.compile(r"\[(\d{1,4})\]")
 
-Snapshot = tuple[dict[str, str], dict[str, list[str]], set[str]]
-"""The texts, the items by identity, and the fields that the user has left."""
+
+class Snapshot(NamedTuple):
+    """What was written, by path with the identities of items in place of their numbers."""
+
+    texts: dict[str, str]
+    items: dict[str, list[str]]
+    left: set[str]
 
 
 class Draft:
@@ -54,28 +61,25 @@ class Draft:
         self.specs: tuple[Spec, ...] = specs(contract, operation)
         self._places = tuple(places(self.specs))
         self._keyed = tuple(path for path, spec in self.lists() if spec.keyed)
+        # An item keeps its identity when it moves: here, paths contain identities, not numbers.
         self._texts: dict[str, str] = {}
-        # A name for each item of a list, by the list's path: an item keeps it when it moves.
         self._items: dict[str, list[str]] = {}
-        # None is used again, so that no row is taken for another.
+        self._left: set[str] = set()
+        # Each is used once, so that no row is taken for another.
         self._identities = map(str, counter())
-        self.left: set[str] = set()
-        """Paths of the fields that the user has left: their text is final, though it may change."""
         self._envelope: bytes | None = None
         self._findings: tuple[Finding, ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
         """All texts by path, in the order of the wire."""
-        return {
-            path: self._texts[path] for path in paths_of_texts(self.specs, self._texts, self._items)
-        }
+        return dict(numbered_texts(self.specs, self._texts, self._items))
 
     def text(self, path: str) -> str | None:
         """Return the text at a path; `None` if the element is left out."""
         whole = self._whole(path)
         self._spec(whole)
-        return self._texts.get(whole)
+        return self._texts.get(self._by_identity(whole))
 
     def set(self, path: str, value: object) -> None:
         """Write a text at a path; `None` leaves the element out.
@@ -92,14 +96,16 @@ class Draft:
         if whole.endswith("]"):
             raise ConfigurationError(f"{path} is an item; use remove to remove it")
         self._envelope = None
+        if text is not None:
+            for item in _NUMBERS.finditer(whole):
+                self._add_until(whole[: item.start()], int(item[1]) + 1)
+        whole = self._by_identity(whole)
         replaced = [each for each in self._texts if _is_in(each, whole)] if spec.inside else [whole]
         for each in replaced:
             self._texts.pop(each, None)
         if text is None:
             self._items.pop(whole, None)
             return
-        for item in _NUMBERS.finditer(whole):
-            self._add_until(whole[: item.start()], int(item[1]) + 1)
         if spec.kind is Kind.AMOUNT:
             value_text, _, currency = text.strip().rpartition(" ")
             parts = {"currency": currency, "value": value_text.strip()}
@@ -134,23 +140,27 @@ class Draft:
             if isinstance(found, int):
                 self._add_until(path, found)
             else:
-                self._texts[path] = found
+                self._texts[self._by_identity(path)] = found
 
     def clear(self) -> None:
         """Leave everything out, except for the parts that every request has."""
         self._envelope = None
-        self._texts, self._items, self.left = {}, {}, set()
+        self._texts, self._items, self._left = {}, {}, set()
 
     @property
     def snapshot(self) -> Snapshot:
         """Everything that was written; assigning a snapshot restores it."""
         items = {path: list(each) for path, each in self._items.items()}
-        return dict(self._texts), items, set(self.left)
+        return Snapshot(dict(self._texts), items, set(self._left))
 
     @snapshot.setter
     def snapshot(self, earlier: Snapshot) -> None:
         self._envelope = None
-        self._texts, self._items, self.left = earlier
+        self._texts, self._items, self._left = earlier
+
+    def leave(self, paths: Iterable[str]) -> None:
+        """Note that the user has left fields: their texts are final, though they may change."""
+        self._left.update(map(self._by_identity, paths))
 
     def fill_samples(self) -> None:
         """Give every required field without a text the contract's sample, also in items."""
@@ -162,7 +172,7 @@ class Draft:
                 for each in spec.inside:
                     place = f"{path}[{number}].{each.name}"
                     inside = [f"{place}.{part.name}" for part in each.inside] or [place]
-                    empty = self._texts.keys().isdisjoint(inside)
+                    empty = self._texts.keys().isdisjoint(map(self._by_identity, inside))
                     if (each.required or spec.keyed) and empty:
                         self.set(place, each.field.sample)
 
@@ -186,10 +196,12 @@ class Draft:
         """Return the identity of an item, which it keeps when others are removed or it is moved."""
         return self._items[path][number]
 
-    def number(self, path: str, identity: str) -> int | None:
-        """Return the number of the item with an identity; `None` if there is none."""
-        items = self._items.get(path, [])
-        return items.index(identity) if identity in items else None
+    def numbered(self, path: str) -> str | None:
+        """Return a path with an item's number in place of its identity; `None` if it is gone."""
+        return by_number(path, self._items)
+
+    def _by_identity(self, path: str) -> str:
+        return by_identity(path, self._items)
 
     def _add_until(self, path: str, count: int) -> None:
         items = self._items.setdefault(path, [])
@@ -205,10 +217,8 @@ class Draft:
     def remove(self, path: str, number: int) -> None:
         """Remove an item; the following ones move up."""
         self.move(path, number, self.count(path) - 1)
-        self._items[path].pop()
-        last = f"{path}[{self.count(path)}]"
-        self._texts = {each: text for each, text in self._texts.items() if not _is_in(each, last)}
-        self.left = {each for each in self.left if not _is_in(each, last)}
+        item = f"{path}[{self._items[path].pop()}]"
+        self._texts = {each: text for each, text in self._texts.items() if not _is_in(each, item)}
 
     def move(self, path: str, number: int, to: int) -> None:
         """Move an item to the position of another; those between make room."""
@@ -218,19 +228,9 @@ class Draft:
                 raise ConfigurationError(
                     f"{path} has {count} items, and none with the number {each}"
                 )
-        order = [*range(count)]
-        order.insert(to, order.pop(number))
-        moved = {f"{path}[{old}]": f"{path}[{new}]" for new, old in enumerate(order)}
         items = self._items[path]
         items.insert(to, items.pop(number))
         self._envelope = None
-
-        def renamed(each: str) -> str:
-            head = each[: each.find("]", len(path)) + 1]
-            return moved.get(head, head) + each.removeprefix(head)
-
-        self._texts = {renamed(each): text for each, text in self._texts.items()}
-        self.left = {renamed(each) for each in self.left}
 
     # Envelope and findings
 
@@ -265,7 +265,7 @@ class Draft:
         return frozenset(
             path
             for path, findings in self.findings_at().items()
-            if not (path in self.left or _is_in(path, outside))
+            if not (self._by_identity(path) in self._left or _is_in(path, outside))
             and all(each.rule.kind == "required" for each in findings)
         )
 
@@ -288,11 +288,12 @@ class Draft:
 
     def _assignments(self) -> Iterator[Assignment]:
         secret = {path for path, spec in self._places if spec.kind is Kind.SECRET}
-        for path, text in self.texts.items():
+        texts = self.texts
+        for path, text in texts.items():
             holder = _NUMBERS.split(path)[0]
             if holder in self._keyed:
                 if path.endswith("].key"):
-                    yield f"{holder}.{text}", self._texts.get(f"{path[:-3]}value", "")
+                    yield f"{holder}.{text}", texts.get(f"{path[:-3]}value", "")
             elif path not in secret or text != soap.MASK:
                 yield path, text
 
@@ -306,10 +307,10 @@ class Draft:
         for place in self._keyed:
             if path.startswith(f"{place}."):
                 key = path.removeprefix(f"{place}.")
-                count = len(self._items.get(place, ()))
-                keys = [self._texts.get(f"{place}[{number}].key") for number in range(count)]
-                number = keys.index(key) if key in keys else count
-                if add and number == count:
+                items = self._items.get(place, ())
+                keys = [self._texts.get(f"{place}[{item}].key") for item in items]
+                number = keys.index(key) if key in keys else len(keys)
+                if add and number == len(keys):
                     self.set(f"{place}[{number}].key", key)
                 return f"{place}[{number}].value"
         return path

@@ -306,6 +306,23 @@ def test_removing_and_clearing_can_be_undone(form: Form) -> None:
     assert form.value == before
 
 
+def test_undo_keeps_what_was_typed_since(form: Form) -> None:
+    form.update({f"{ROWS}[{number}].itemDescription": text for number, text in enumerate("abc")})
+    form.update({"invoice.title": "Cinema", "invoice.footer": "Thanks"})
+    form.remove_item(ROWS, 0)
+    form.update({"invoice.title": "Theatre", f"{ROWS}[1].itemDescription": "C"})
+    form.add_item(ROWS)
+    form.undo()
+    assert (names(form), form.draft.count(ROWS)) == (["a", "b", "C"], 4)
+    assert form.value["invoice.title"] == "Theatre"
+    form.clear()
+    form.update({"invoice.title": "Opera", f"{ROWS}[0].itemDescription": "d"})
+    form.undo()
+    assert (names(form), form.draft.count(ROWS)) == (["a", "b", "C", "d"], 5)
+    assert form.value["invoice.title"] == "Opera"
+    assert form.value["invoice.footer"] == "Thanks"
+
+
 def test_a_table_from_a_spreadsheet_is_pasted_into_rows(form: Form) -> None:
     form.add_item(ROWS)
     table = "Popcorn\t2\t15.00\n\nCola\t1\t20 EUR\r\n"
