@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypedDict, TypeVar, Unpack, cast
 from unittest import SkipTest
 
-from seqrkit.contract.findings import shorten
 from seqrkit.errors import (
     CannotPay,
     EndpointUnreachable,
@@ -19,7 +17,8 @@ from seqrkit.errors import (
 )
 from seqrkit.exchange import Exchange
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.vocabulary import ResultCode
+from seqrkit.suite.framework.failure_causes import OF_PAYMENTS, OF_STATES, cause_of, cause_of_code
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from seqrkit.contract import Contract, Rule
     from seqrkit.session import Session
-    from seqrkit.soap import Fault
     from seqrkit.suite.framework.check_environment import CheckEnvironment
     from seqrkit.suite.framework.contract_coverage import Aspect
     from seqrkit.suite.framework.example_steps import Trace
@@ -35,17 +33,6 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import Interface
 
 _Value = TypeVar("_Value")
-_NUMBER: Final = re.compile("[0-9]+")
-OF_CALLERS: Final = (
-    ResultCode.AUTHENTICATION_FAILED,
-    ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-    ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
-)
-"""The codes that refuse the caller."""
-OF_PAYMENTS: Final = "ersReference"
-"""The cause of failures that concern the reference of a payment."""
-_LENGTH: Final = 80
-"""How much of a fault's reason tells one cause from another."""
 
 
 class Case(NamedTuple):
@@ -100,17 +87,6 @@ class CheckFailure(AssertionError):
         self.tested: Exchange | None = evidence.get("tested")
         self.trace: Trace = ()
         self.others: tuple[CheckFailure, ...] = ()
-
-
-def cause_of(fault: Fault) -> str:
-    """Return the cause of a fault: its reason, whatever the operation and the numbers in it."""
-    return f"fault {fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
-
-
-def cause_of_code(code: int) -> str:
-    """Return the cause of a code that refuses a valid request, whatever the operation."""
-    who = "caller" if code in OF_CALLERS else "request"
-    return f"a valid {who}: resultCode {code:d}"
 
 
 class LeftOut(SkipTest):
@@ -227,10 +203,13 @@ class CheckContext:
     def cause_of_code(self, code: int) -> str:
         """Return the cause of a code that refuses a valid request, or that of an earlier failure.
 
-        An ersReference that is not that of a payment is refused later.
+        An ersReference that is not that of a payment is refused later, as is an invoice that is
+        never ISSUED.
         """
-        known = self.environment.causes.get(OF_PAYMENTS)
-        return (code == ResultCode.INVALID_ERS_REFERENCE and known) or cause_of_code(code)
+        earlier = InvoiceStatus.ISSUED if code in OF_STATES else ""
+        if code == ResultCode.INVALID_ERS_REFERENCE:
+            earlier = OF_PAYMENTS
+        return self.environment.causes.get(earlier) or cause_of_code(code)
 
     def record(self, aspect: Aspect, *items: str) -> None:
         """Record parts of the contract as covered."""

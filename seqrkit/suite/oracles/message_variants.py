@@ -17,6 +17,8 @@ from seqrkit.suite.oracles.message_cases import parts_of
 from seqrkit.vocabulary import Interface
 
 _LENGTH: Final = 300
+_TEXT: Final = "Kött&Ost<10€>"
+"""Characters that need an escape, or several bytes."""
 _SHORT: Final = 30
 _ITEMS: Final = 30
 """How many rows the invoice of a long message has."""
@@ -86,7 +88,7 @@ def _longer(value: Any, fields: tuple[ModelField, ...]) -> Any:  # noqa: ANN401 
     for each in fields:
         part = getattr(value, each.attribute)
         if each.kind is Kind.TEXT and type(part) is str and _is_unlimited(each.field):
-            changed[each.attribute] = part.ljust(_LENGTH, "x")
+            changed[each.attribute] = (part + _TEXT * _LENGTH)[:_LENGTH]
         elif each.kind is Kind.PART and part is not None and each.name != "context":
             changed[each.attribute] = _longer(part, each.inside)
         elif each.kind is Kind.LIST and part:

@@ -31,7 +31,7 @@ from seqrkit.suite.oracles.reply_checks import (
     expect_code,
 )
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
-from seqrkit.suite.properties.replay.payment_receipts import verify_payments
+from seqrkit.suite.properties.replay.payment_receipts import verify_payments, verify_terminal
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
 from seqrkit.suite.properties.replay.replayed_request import Replay, called_by
 from seqrkit.suite.properties.replay.request_effects import (
@@ -80,9 +80,12 @@ def done(check: CheckContext) -> None:
     needs=(*_SENDS, Need.BUYER),
 )
 def payments(check: CheckContext) -> None:
-    """Each payment has its own ersReference and receipt, in every reply."""
+    """Each payment has its own ersReference and receipt, in every reply, with its terminal."""
     with checked_replies(check):
-        verify_payments(Replay(check, Ledger(check)))
+        replay = Replay(check, Ledger(check))
+        with check.going_on():
+            verify_payments(replay)
+        verify_terminal(replay)
 
 
 @GROUP.property(
@@ -99,16 +102,10 @@ def paid(check: CheckContext) -> None:
 
 
 def _verify_effect(check: CheckContext, effect: Effect) -> None:
-    def accepted(amount: Amount) -> Amount:
-        """Return the amount in a currency of the service, which may have few."""
-        takes = check.shop.takes(amount.currency)
-        return amount if takes else Amount(amount.value, Amount.of(TOTAL).currency)
-
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             with checked_replies(check):
-                sent = request if check.requires("C") else with_amounts(request, accepted)
-                effect(Replay(check, ledger, sent))
+                effect(Replay(check, ledger, _acceptable(check, request)))
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
         # The limits first: they are few, certain, and find most mistakes.
@@ -116,6 +113,16 @@ def _verify_effect(check: CheckContext, effect: Effect) -> None:
         check.explore(_valid(check), test)
 
     settled(check, run)
+
+
+def _acceptable(check: CheckContext, request: Message) -> Message:
+    """Return the request with amounts in currencies of the service, which may have few."""
+
+    def accepted(amount: Amount) -> Amount:
+        takes = check.shop.takes(amount.currency)
+        return amount if takes else Amount(amount.value, Amount.of(TOTAL).currency)
+
+    return request if check.requires("C") else with_amounts(request, accepted)
 
 
 _WITHOUT_PAYMENT: Final = {**WITHOUT_BUYER, "updateInvoice": update_of_open_invoice}
@@ -127,13 +134,18 @@ _WITHOUT_PAYMENT: Final = {**WITHOUT_BUYER, "updateInvoice": update_of_open_invo
     needs=_SENDS,
 )
 def long_texts(check: CheckContext) -> None:
-    """A text without a documented maximum may have 300 characters, and an invoice 30 rows."""
-    effect = _WITHOUT_PAYMENT[check.case.operation]
+    """A text without a documented maximum may have 300 characters, and an invoice 30 rows.
+
+    They are in the receipt, too.
+    """
+    operation, has_buyer = check.case.operation, Need.BUYER not in check.environment.unmet
+    effect = WITH_BUYER.get(operation) if has_buyer else None
+    effect = effect or _WITHOUT_PAYMENT[operation]
 
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             with checked_replies(check):
-                effect(Replay(check, ledger, request))
+                effect(Replay(check, ledger, _acceptable(check, request)))
 
         complete = strategies.boundary(check.case.operation, check.interface)[-1].message
         check.examine(

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from seqrkit.exchange import date_in
 from seqrkit.money import Amount
-from seqrkit.suite.framework.check_context import OF_PAYMENTS
 from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
+from seqrkit.suite.framework.failure_causes import OF_PAYMENTS
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 
 if TYPE_CHECKING:
     from seqrkit.model import PaymentStatusReply
 
+_NAME: Final = "Receipts"
+"""The name of a cash register."""
 _UNIT: Final = timedelta(minutes=15)
 """All offsets of time zones are multiples of it."""
 _FARTHEST: Final = timedelta(hours=14)
@@ -45,6 +47,22 @@ def verify_payments(replay: Replay) -> None:
     replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
     replay.require_element("receipt", again.receipt or not read[0].receipt)
     _verify_own_receipt(replay, again, reference, total)
+
+
+def verify_terminal(replay: Replay) -> None:
+    """Have the buyer pay at a cash register, and look for its name or id in the receipt."""
+    if not replay.shop.can_register:
+        return
+    till = replay.shop.register(_NAME)
+    reference = till.send()
+    till.buyer_pays(reference)
+    receipt = till.status(reference).receipt
+    found = receipt and receipt.terminal_id
+    # The reference says that it is the name; its own name says that it is the id.
+    said = f"terminalId of the receipt is {found}, expected {_NAME} or {till.terminal_id}"
+    expects = Expected("receipt.terminalId", f"({_NAME}|{literal(till.terminal_id)})?")
+    own = {None, _NAME, till.terminal_id}
+    replay.require("terminalId of the receipt", found in own, said, expects)
 
 
 def _verify_own_receipt(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,8 +15,8 @@ from seqrkit.model import PrincipalId, Reply
 from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, LeftOut
-from seqrkit.suite.framework.check_context import OF_PAYMENTS
 from seqrkit.suite.framework.example_steps import Expected
+from seqrkit.suite.framework.failure_causes import OF_PAYMENTS
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -36,6 +38,11 @@ OF_RECEIPTS: Final = "receipt of another payment"
 """The cause of failures that concern receipts, if one was that of another payment."""
 _OF_PAYMENTS: Final = ("commitReservation", "submitPaymentReceipt", "refundPayment")
 """The operations that name a payment, or answer with its reference."""
+
+
+def _letters(text: object) -> str:
+    """Return what of a text survives a wrong encoding or escape; empty if it is not a text."""
+    return re.sub("[^0-9A-Za-z]", "", html.unescape(text)) if isinstance(text, str) else ""
 
 
 def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
@@ -146,7 +153,8 @@ class Replay:
         if name == "paymentReference":
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
         elif name.endswith(OF_RECEIPT):
-            cause = causes.get(OF_RECEIPTS, cause)
+            is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
+            cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
         if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
         text = f"{difference.path}{space}{of}" if path else f"{difference.path} of {name}"

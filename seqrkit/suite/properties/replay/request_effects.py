@@ -20,9 +20,9 @@ from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
-from seqrkit.suite.framework.check_context import OF_CALLERS
 from seqrkit.suite.framework.check_environment import UNREGISTERED
 from seqrkit.suite.framework.example_steps import Expected, literal
+from seqrkit.suite.framework.failure_causes import OF_CALLERS
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode

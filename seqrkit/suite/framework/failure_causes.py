@@ -1,0 +1,42 @@
+"""The causes of failures: what failures of different operations and checks have in common."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from seqrkit.contract.findings import shorten
+from seqrkit.vocabulary import ResultCode
+
+if TYPE_CHECKING:
+    from seqrkit.soap import Fault
+
+_NUMBER: Final = re.compile("[0-9]+")
+OF_CALLERS: Final = (
+    ResultCode.AUTHENTICATION_FAILED,
+    ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
+    ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
+)
+"""The codes that refuse the caller."""
+OF_STATES: Final = (
+    ResultCode.CANNOT_CANCEL_PAID_INVOICE,
+    ResultCode.SYSTEM_ERROR,
+    ResultCode.INVOICE_ALREADY_CANCELED,
+    ResultCode.INVOICE_STATE_NOT_RESERVED,
+)
+"""The codes that refuse a request because of the status of its invoice."""
+OF_PAYMENTS: Final = "ersReference"
+"""The cause of failures that concern the reference of a payment."""
+_LENGTH: Final = 80
+"""How much of a fault's reason tells one cause from another."""
+
+
+def cause_of(fault: Fault) -> str:
+    """Return the cause of a fault: its reason, whatever the operation and the numbers in it."""
+    return f"fault {fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
+
+
+def cause_of_code(code: int) -> str:
+    """Return the cause of a code that refuses a valid request, whatever the operation."""
+    who = "caller" if code in OF_CALLERS else "request"
+    return f"a valid {who}: resultCode {code:d}"
