@@ -79,6 +79,11 @@ MISTAKES: Final = (
     Mistake("tokens shown once", "getPaymentStatus: the reply", "done*getPaymentStatus", 2),
     Mistake("html", "reply: Content-Type", "done*cancelInvoice"),
     Mistake("latin-1", "reply: soap.encoding", "done*cancelInvoice"),
+    Mistake("one till", "terminalId of the receipt", "payments*Status"),
+    Mistake("one row kept", "invoiceRows of the receipt", "long-texts*sendInvoice"),
+    Mistake("titles of 100 characters", "title of the receipt", "long-texts*sendInvoice"),
+    Mistake("texts in ASCII", "title of the receipt", "long-texts*sendInvoice"),
+    Mistake("paid at once", "status PAID instead of ISSUED", "done*sendInvoice", 2),
 )
 """Every planted mistake."""
 CHOICES: Final = (

@@ -221,6 +221,8 @@ class Payments:
             "version": 0,
             "payment": None,
         }
+        if self.mistake == "paid at once":
+            self.charge(self.invoices[reference])
         return {
             "invoiceReference": reference,
             "invoiceQRCode": None if caller.get("register") else f"HTTP://SEQR.SE/R{reference}",
@@ -270,6 +272,14 @@ class Payments:
         if self.mistake == "issue date an hour later" and data.get("issueDate"):
             day, _, rest = data["issueDate"].partition("T")
             data["issueDate"] = f"{day}T{(int(rest[:2]) + 1) % 24:02}{rest[2:]}"
+        if self.mistake == "one row kept" and data.get("invoiceRows"):
+            rows = data["invoiceRows"]["invoiceRow"] or []
+            data["invoiceRows"] = {"invoiceRow": rows[:1]}
+        title = data.get("title")
+        if self.mistake == "titles of 100 characters" and title:
+            data["title"] = title[:100]
+        if self.mistake == "texts in ASCII" and title:
+            data["title"] = title.encode("ascii", "replace").decode()
         reference = payment["reference"]
         if self.mistake == "receipt of another payment":
             reference = next(iter(self.payments))
@@ -277,7 +287,7 @@ class Payments:
         return {
             "ersReference": invoice["reference"] if swapped else payment["reference"],
             "receipt": {
-                "terminalId": invoice["terminal"],
+                "terminalId": "T1" if self.mistake == "one till" else invoice["terminal"],
                 "paymentDate": payment["at"],
                 "invoiceReference": invoice["reference"],
                 "paymentReference": reference,
