@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -32,6 +33,7 @@ from seqrkit.simulator.http import request_body
 from seqrkit.simulator.http.own_address import base_url
 from seqrkit.simulator.http.request_body import media_type
 from seqrkit.simulator.pages import routes
+from seqrkit.simulator.soap_answers import PendingExchange, SoapAnswers
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.soap import MAX_BYTES
 from seqrkit.vocabulary import PATHS, Interface
@@ -263,6 +265,28 @@ def test_a_content_coding_that_is_not_known_is_refused(lenient: Hosted) -> None:
 )
 def test_a_media_type_is_read(value: bytes, is_xml: int, charset: str | None) -> None:
     assert (media_type(value).is_xml, media_type(value).charset) == (is_xml, charset)
+
+
+def test_a_large_message_delays_no_other(lenient: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, is_read, may_end = SoapAnswers.read, threading.Event(), threading.Event()
+
+    def observed(answers: SoapAnswers, pending: PendingExchange) -> None:
+        if pending.body == large:
+            is_read.set()
+            assert may_end.wait(10)
+        read(answers, pending)
+
+    monkeypatch.setattr(SoapAnswers, "read", observed)
+    large = PLAIN + b" " * (MAX_BYTES - len(PLAIN))
+    with ThreadPoolExecutor(1) as client:
+        waiting = client.submit(lenient.post, large)
+        assert is_read.wait(10)
+        assert httpx.post(
+            lenient.client.base_url.join(PATH), content=PLAIN, trust_env=False
+        ).is_success
+        assert not waiting.done()
+        may_end.set()
+        assert waiting.result(10).is_success
 
 
 def test_the_largest_message_is_read_and_one_more_byte_is_not(lenient: Hosted) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -25,13 +24,6 @@ _COMPLETE: Final = ("PRAGMA integrity_check(1)", _FOREIGN_KEYS)
 _SMALL_BYTES: Final = 32 * 1024 * 1024
 """A file up to this size is checked completely at the start, in about a second."""
 _RECORD_SECONDS: Final = 0.5
-_MAGIC: Final = b"SQLite format 3\0"
-_HEADER: Final = 100
-"""Bytes of the header, with the size of a page and the number of pages (file format, 1.3)."""
-_LARGEST_PAGE: Final = 65_536
-_LOG_HEADER: Final = 32
-_FRAME_HEADER: Final = 24
-"""Bytes at the start of a log, and before each page in it (file format, 4.1)."""
 
 
 def create_private(name: str) -> bool:
@@ -42,7 +34,7 @@ def create_private(name: str) -> bool:
     SQLite gives its side files the mode of the file. Leaves it to SQLite to say what is wrong with
     a file that cannot be created.
     """
-    if name != MEMORY:
+    if name != MEMORY and not Path(name).exists():
         with suppress(OSError):
             # Created before SQLite opens it, which would use the umask and leave it readable for a
             # moment.
@@ -74,6 +66,14 @@ def log_size(name: str) -> int:
         return 0
 
 
+def synchronize(name: str) -> None:
+    """Write what was committed to the disk, if the file is there."""
+    # By SQLite: to close the file here would end all locks of the process on it.
+    address = f"{Path(name).absolute().as_uri()}?mode=rw"  # does not create a missing file
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as beside:
+        beside.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 def check_size(name: str) -> None:
     """Raise `StoreError` for a database of which nothing is left.
 
@@ -84,29 +84,6 @@ def check_size(name: str) -> None:
         # To SQLite, a file of one byte is empty as well.
         if size == 1 or (size == 0 and log_size(name)):
             raise damaged(name, f"of its content, {size} bytes are left")
-
-
-def has_lost_commits(name: str, page: int) -> bool:
-    """Return whether the log has commits after a damaged one, which SQLite therefore ignores.
-
-    To be called within a transaction that can write. A log that was cut looks like one in which
-    less was committed, and a damaged last commit like one that was not finished.
-    """
-    log_file, index_file = Path(f"{name}-wal"), Path(f"{name}-shm")
-    if not (log_file.exists() and index_file.exists()):
-        return False
-    with log_file.open("rb") as log, index_file.open("rb") as index:
-        # The number of frames that SQLite reads (WAL-index format, 2.1), in the machine's order.
-        read = int.from_bytes(index.read(20)[16:], sys.byteorder)
-        salts = log.read(_LOG_HEADER)[16:24]
-        log.seek(read * (_FRAME_HEADER + page), os.SEEK_CUR)
-        ends_commit = [
-            any(frame[4:8])
-            for frame in iter(lambda: log.read(_FRAME_HEADER + page), b"")
-            # Frames from before the log began anew have other salts.
-            if frame[8:16] == salts
-        ]
-    return any(ends_commit[:-1])  # the last one may not have been written to its end
 
 
 def check_structure(connection: sqlite3.Connection, name: str) -> None:
@@ -173,7 +150,8 @@ class FileWatch:
         self.check()
 
     def check(self) -> None:
-        """Raise `StoreError` if something has happened to the files since they were first seen."""
+        """Raise `StoreError` if something has happened to the files since they were last seen."""
+        # Never opened: to close a file ends all locks of the process on it, SQLite's included.
         for file in self._files:
             try:
                 status = Path(file).stat()
@@ -185,21 +163,11 @@ class FileWatch:
             identity = status.st_dev, status.st_ino
             if self._identities.setdefault(file, identity) != identity:
                 raise self._lost("replaced")
-        if self._files:
-            self._check_content(self._files[0])
-
-    def _check_content(self, file: str) -> None:
-        with Path(file).open("rb") as opened:
-            header = opened.read(_HEADER)
-            size = opened.seek(0, os.SEEK_END)
-        # 1 stands for 65,536, which does not fit.
-        page = int.from_bytes(header[16:18]) or 1
-        expected = (page if page > 1 else _LARGEST_PAGE) * int.from_bytes(header[28:32])
-        # Only a VACUUM makes a file smaller, and the header says so; while a log is written to the
-        # file, the header is ahead of its size.
-        if not header.startswith(_MAGIC) or self._bytes > size < expected:
-            raise self._lost("truncated or overwritten")
-        self._bytes = size
+            if file == self._name:
+                # Only a VACUUM by another program does the same.
+                if status.st_size < self._bytes:
+                    raise self._lost("truncated")
+                self._bytes = status.st_size
 
     def _lost(self, what: str) -> StoreError:
         return StoreError(

@@ -105,7 +105,6 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         else:
             _check_application(connection, name)
             if not force:
-                _check_log(connection, name)
                 database_file.check_structure(connection, name)
             _check_format(connection, name)
         _create_tables(connection)
@@ -151,13 +150,6 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     for index in INDEXES:
         connection.execute(f"CREATE INDEX IF NOT EXISTS {index}")
     connection.execute(f"PRAGMA user_version = {migrations.FORMAT}")
-
-
-def _check_log(connection: sqlite3.Connection, name: str) -> None:
-    """Log that commits are lost; not refused, because a power failure can do the same."""
-    (page,) = connection.execute("PRAGMA page_size").fetchone()
-    if database_file.has_lost_commits(name, page):
-        _log.warning("the last commits to %s are lost, because its log is damaged", name)
 
 
 def _check_tables(connection: sqlite3.Connection, name: str) -> None:
@@ -267,6 +259,8 @@ class SqliteTransaction(SqlTransaction):
     def begin(self, closing: threading.Event) -> None:
         """Begin the transaction; wait for other processes, unless the store is being closed."""
         give_up = time.monotonic() + BUSY_SECONDS
+        if self.is_open:  # the last one could not be rolled back
+            self.connection.execute("ROLLBACK")
         while True:
             try:
                 self.connection.execute(self._begin)

@@ -102,12 +102,8 @@ class _InFiles:
 
     def note_use(self, name: str, at: float) -> None:
         with suppress(FileNotFoundError):
-            file = os.open(self._file(name), os.O_RDWR)
-            try:
-                os.utime(self._file(name), (at, at))
-                os.fsync(file)
-            finally:
-                os.close(file)
+            os.utime(self._file(name), (at, at))
+            database_file.synchronize(self._file(name))
 
     def remove(self, name: str) -> None:
         database_file.remove(self._file(name))

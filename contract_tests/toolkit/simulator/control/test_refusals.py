@@ -51,6 +51,15 @@ def test_the_error_is_one_sentence(
     assert "\n" not in sentence
 
 
+def test_bills_are_paid_up_to_the_end_of_the_clock(there: Controlled) -> None:
+    century = {"seconds": 3_155_760_000}
+    while (answer := there.http.post("/control/clock/advance", json=century)).is_success:
+        pass
+    assert (answer.status_code, "the year 9998" in answer.json()["error"]) == (400, True)
+    there.ask("POST", "/control/phone/scan", {"code": f"HTTP://SEQR.SE/R{there.send()}"})
+    there.ask("POST", LATEST + "/pay", {})
+
+
 def test_a_bill_that_is_paid_is_not_paid_again(there: Controlled) -> None:
     reference = there.send()
     there.ask("POST", "/control/phone/scan", {"code": f"HTTP://SEQR.SE/R{reference}"})

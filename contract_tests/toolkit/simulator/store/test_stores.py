@@ -5,6 +5,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -78,6 +79,28 @@ def test_an_exception_rolls_the_transaction_back(store: Store) -> None:
         fail()
     with store.write() as tx:
         assert tx.sequence() == 1
+
+
+def test_a_rollback_that_fails_keeps_no_lock(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        with store.write() as tx:
+            assert tx.sequence() == 1
+            monkeypatch.setattr(tx, "end", broken)
+            raise ArithmeticError
+
+    def broken(statement: str) -> None:
+        raise OSError(statement)
+
+    with pytest.raises(OSError, match="ROLLBACK"):
+        fail()
+    monkeypatch.undo()
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(lambda: written(store)).result(10) == 1
+
+
+def written(store: Store) -> int:
+    with store.write() as tx:
+        return tx.sequence()
 
 
 def test_an_exception_in_isolated_work_undoes_that_work_alone(store: Store) -> None:
