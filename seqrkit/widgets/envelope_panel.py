@@ -92,6 +92,11 @@ class EnvelopePanel(BrowserView):
         remark = f"{todo} to do" if todo else ""
         self._show(soap.mask(data), findings, endpoint, interface, remark)
 
+    def mark(self, line: int) -> None:
+        """Mark another line of the request."""
+        self._line = line
+        self.show({"line": line if self._tab == REQUEST else 0})
+
     def show_exchange(self, exchange: Exchange, *, endpoint: str | None = None) -> None:
         """Show request and reply, and switch to the reply.
 

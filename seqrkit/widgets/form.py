@@ -22,7 +22,7 @@ from seqrkit.widgets.background_work import in_background
 from seqrkit.widgets.basic_widgets import Closing, Root, VBox, classed, close_all
 from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.editing import Editing
-from seqrkit.widgets.envelope_panel import EnvelopePanel
+from seqrkit.widgets.envelope_panel import RESPONSE, EnvelopePanel
 from seqrkit.widgets.form_view import FormView
 
 
@@ -61,7 +61,8 @@ class Form(VBox, Editing, Closing):
         self.body: FormView = FormView(self)
         self.panel: EnvelopePanel = EnvelopePanel()
         """The envelope beside the form, and the reply to it."""
-        self.observe(lambda _: self.show_envelope(), ["revision", "focused"])
+        self.observe(lambda _: self.show_envelope(), "revision")
+        self.observe(lambda _: self._mark_line(), "focused")
         self.observe(lambda _: self._show_reply(), "exchange")
         self._subscriptions = (lambda: close_all([self.panel]),)
         self.observe(self._changed, ["envelope", "undoable"])
@@ -136,8 +137,18 @@ class Form(VBox, Editing, Closing):
             endpoint=client.address,
             interface=client.interface,
             todo=len(self.todo),
-            line=self.draft.line_of(self.focused) if self.focused else 0,
+            line=self._line,
         )
+
+    @property
+    def _line(self) -> int:
+        return self.draft.line_of(self.focused) if self.focused else 0
+
+    def _mark_line(self) -> None:
+        if self.panel.tab == RESPONSE:
+            self.show_envelope()
+        else:
+            self.panel.mark(self._line)
 
     def _show_reply(self) -> None:
         if self.exchange is None:

@@ -254,7 +254,8 @@ class FormView(BrowserView):
 
     def _leave(self, path: str) -> None:
         self._draft.leave([path])
-        self._form.redraw()
+        if path in self._form.todo:
+            self._form.redraw()
 
 
 def _by_item(texts: Iterable[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
