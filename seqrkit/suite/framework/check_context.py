@@ -17,8 +17,7 @@ from seqrkit.errors import (
 )
 from seqrkit.exchange import Exchange
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import OF_PAYMENTS, OF_STATES, cause_of, cause_of_code
-from seqrkit.vocabulary import InvoiceStatus, ResultCode
+from seqrkit.suite.framework.failure_causes import CONSEQUENCES, cause_of, cause_of_code
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -203,12 +202,9 @@ class CheckContext:
     def cause_of_code(self, code: int) -> str:
         """Return the cause of a code that refuses a valid request, or that of an earlier failure.
 
-        An ersReference that is not that of a payment is refused later, as is an invoice that is
-        never ISSUED.
+        An ersReference that is not that of a payment, for example, is refused later.
         """
-        earlier = InvoiceStatus.ISSUED if code in OF_STATES else ""
-        if code == ResultCode.INVALID_ERS_REFERENCE:
-            earlier = OF_PAYMENTS
+        earlier = CONSEQUENCES.get(code, "")
         return self.environment.causes.get(earlier) or cause_of_code(code)
 
     def record(self, aspect: Aspect, *items: str) -> None:

@@ -21,10 +21,6 @@ _PASSWORD_COST: Final = 4
 """log2 of the work of a password hash: low, because its cost is not under test."""
 
 
-UNREGISTERED: Final = "unregistered"
-"""The state of a terminal, beside the statuses of invoices."""
-
-
 class LoadContract(Protocol):
     """Loads the contract of an interface, from the bundled schemas or from others."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from seqrkit.contract.findings import shorten
-from seqrkit.vocabulary import ResultCode
+from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
     from seqrkit.soap import Fault
@@ -18,15 +20,24 @@ OF_CALLERS: Final = (
     ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
 )
 """The codes that refuse the caller."""
-OF_STATES: Final = (
-    ResultCode.CANNOT_CANCEL_PAID_INVOICE,
-    ResultCode.SYSTEM_ERROR,
-    ResultCode.INVOICE_ALREADY_CANCELED,
-    ResultCode.INVOICE_STATE_NOT_RESERVED,
-)
-"""The codes that refuse a request because of the status of its invoice."""
 OF_PAYMENTS: Final = "ersReference"
 """The cause of failures that concern the reference of a payment."""
+UNREGISTERED: Final = "unregistered"
+"""The cause of failures that concern terminals which stay registered, or do not."""
+OF_AMOUNTS: Final = "totalAmount"
+"""The cause of failures that concern the amount of a payment."""
+CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        ResultCode.INVALID_ERS_REFERENCE: OF_PAYMENTS,
+        ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: OF_AMOUNTS,
+        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID: UNREGISTERED,
+        ResultCode.CANNOT_CANCEL_PAID_INVOICE: InvoiceStatus.ISSUED,
+        ResultCode.SYSTEM_ERROR: InvoiceStatus.ISSUED,
+        ResultCode.INVOICE_ALREADY_CANCELED: InvoiceStatus.ISSUED,
+        ResultCode.INVOICE_STATE_NOT_RESERVED: InvoiceStatus.ISSUED,
+    }
+)
+"""By a code that refuses a valid request, what can have been wrong before."""
 _LENGTH: Final = 80
 """How much of a fault's reason tells one cause from another."""
 

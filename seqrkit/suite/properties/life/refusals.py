@@ -13,7 +13,7 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.check_environment import UNREGISTERED
+from seqrkit.suite.framework.failure_causes import UNREGISTERED
 from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of

@@ -16,7 +16,7 @@ from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import OF_PAYMENTS
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_PAYMENTS
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -146,6 +146,8 @@ class Replay:
         deviation = f"{operation}: {name}{outcome(found, expected)}"
         if isinstance(expected, InvoiceStatus):
             self.check.environment.causes.setdefault(expected, deviation)
+        if name == f"totalAmount{OF_RECEIPT}":
+            self.check.environment.causes.setdefault(OF_AMOUNTS, name)
         if cause in {OF_PAYMENTS, OF_RECEIPTS}:
             self.check.environment.causes.setdefault(cause, cause)
         cause = self._of_payments(cause)

@@ -20,9 +20,8 @@ from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
-from seqrkit.suite.framework.check_environment import UNREGISTERED
 from seqrkit.suite.framework.example_steps import Expected, literal
-from seqrkit.suite.framework.failure_causes import OF_CALLERS
+from seqrkit.suite.framework.failure_causes import OF_CALLERS, UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
@@ -90,18 +89,24 @@ def _register_terminal(replay: Replay) -> None:
 
 
 def _unregister_terminal(replay: Replay) -> None:
-    till = replay.shop.leaver
+    (other, _), till = replay.shop.witness, replay.shop.leaver
     replay.send(till)
-    is_unregistered, deviation = till.is_unregistered, "unregisterTerminal: no effect"
-    if not is_unregistered:
-        replay.check.environment.causes[UNREGISTERED] = deviation
-    replay.check.expect(
-        is_unregistered,
-        "the terminal can still call getPaymentStatus after unregisterTerminal",
-        exchange=replay.check.session.exchanges[-1],
-        deviation=deviation,
-        expects=Expected("resultCode", "0|54", matches=False),
-    )
+    for each, ends, deviation, said in (
+        (till, True, "no effect", "the terminal can still call"),
+        (other, False, "effect on another terminal", "another terminal can no longer call"),
+    ):
+        is_right, causes = each.is_unregistered is ends, replay.check.environment.causes
+        deviation = f"unregisterTerminal: {deviation}"  # noqa: PLW2901
+        if not is_right:
+            causes[UNREGISTERED] = deviation
+        replay.check.expect(
+            is_right,
+            f"{said} getPaymentStatus after unregisterTerminal",
+            exchange=replay.check.session.exchanges[-1],
+            deviation=deviation,
+            expects=Expected("resultCode", "0|54", matches=not ends),
+            tested=replay.sent,
+        )
 
 
 def _assign_seqr_id(replay: Replay) -> None:
