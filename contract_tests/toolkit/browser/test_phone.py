@@ -43,6 +43,34 @@ def test_a_bill_is_scanned_and_paid(page: Page, shop: Shop) -> None:
     page.wait_for("#code")
 
 
+HOLD = """\
+const ask = window.fetch;
+let answers = 0;
+const released = new Promise((release) => { window.release = release; });
+window.fetch = async (...request) => {
+  const answer = await ask(...request);
+  window.held = true;
+  await released;
+  window.answers = ++answers;
+  return answer;
+};
+document.dispatchEvent(new Event("visibilitychange")); // which loads the bill again
+"""
+
+
+def test_a_late_answer_does_not_bring_back_a_bill_that_was_left(page: Page, shop: Shop) -> None:
+    scan(page, shop, shop.send())
+    page.wait_for("#sum")
+    page.script(HOLD)
+    page.until("an answer", lambda: page.script("return window.held"))
+    page.click("#back")
+    page.wait_for("#code")
+    page.script("window.release()")
+    # The bill and its invoice, and the lists of the home screen.
+    page.until("all answers", lambda: page.script("return window.answers >= 4"))
+    assert page.all("#code")
+
+
 def test_an_open_bill_is_selected_and_cancelled(page: Page, shop: Shop) -> None:
     page.open(f"{shop.endpoint.base_url}/phone")
     page.wait_for(".screen", "None yet")

@@ -57,10 +57,12 @@ async function doing(work) {
 
 const path = (what) => `phone/bills/${encodeURIComponent(state.bill.reference)}/${what}`;
 
-/** Load the bill, and show its screen. */
+/** Show the screen of a bill, or load the present one again. */
 async function took(bill) {
+  const before = state.bill;
   const found = bill ?? (await ask(`phone/bills/${encodeURIComponent(state.bill.reference)}`));
   const invoice = await ask(`invoices/${encodeURIComponent(found.reference)}`).catch(() => null);
+  if (!bill && state.bill !== before) return; // the user has gone on meanwhile
   const opened = found.opened_url ?? (state.bill?.reference === found.reference ? state.opened : null);
   const typing = ["pin", "part"].includes(state.name) && OPEN.has(found.status) && !found.waiting;
   show(typing ? state.name : OPEN.has(found.status) ? "bill" : "end", { bill: found, opened, due: invoice?.due_at ?? null });
