@@ -113,7 +113,10 @@ def _assign_seqr_id(replay: Replay) -> None:
     replay.send()
     other, _ = replay.shop.witness
     code = other.session.assign_seqr_id(replay.request.seqr_id or "", check=False).result_code
-    name, cause = "resultCode at another terminal", "" if code else "seqr-id.taken"
+    cause = "" if code else "seqr-id.taken"
+    if code in OF_CALLERS:
+        cause = replay.check.cause_of_code(code)
+    name = "resultCode at another terminal"
     replay.expect(name, code, ResultCode.INVALID_SEQR_ID, cause=cause)
 
 
