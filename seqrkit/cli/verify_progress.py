@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
+import threading
 from collections.abc import Mapping
 from typing import Any, Final, Self
 
@@ -40,7 +40,8 @@ class Progress:
         self.problems: list[str] = []
         """Errors that kept checks from running; they are internal errors of the suite."""
         self._wrong = 0
-        self._said = time.monotonic()
+        self._running = "collecting"
+        self._over = threading.Event()
         self._causes: set[str] = set()
         self._config: pytest.Config | None = None
         self._bar = Bar(
@@ -76,6 +77,10 @@ class Progress:
         """Set the number of checks that a worker has collected."""
         self._set_total(len(ids))
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Keep the name of the running check."""
+        self._running = nodeid.partition("[")[2].removesuffix("]")
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a check and print its failure."""
         data = getattr(report, "seqr", None)
@@ -89,12 +94,16 @@ class Progress:
         if result.verdict.is_wrong:
             self._wrong += 1
             self._print(result, report)
-        wrong = f", {self._wrong} wrong" if self._wrong else ""
-        self._bar.update(self._task, advance=1, description=f"{result.property}{wrong}")
-        now = time.monotonic()
-        if not self.console.is_terminal and now - self._said >= _EVERY:
-            self._said = now
-            self._say(f"{self.done} of {self.total} checks{wrong}: {result.property}")
+        self._bar.update(self._task, advance=1, description=f"{result.property}{self._text}")
+
+    @property
+    def _text(self) -> str:
+        return f", {self._wrong} wrong" if self._wrong else ""
+
+    def _say_now_and_then(self) -> None:
+        # In a thread, because one check of a slow service can take minutes.
+        while not self._over.wait(_EVERY):
+            self._say(f"{self.done} of {self.total} checks{self._text}: {self._running}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep the error of a module that could not be collected."""
@@ -143,7 +152,10 @@ class Progress:
 
     def __enter__(self) -> Self:
         self._bar.start()
+        if not self.console.is_terminal:
+            threading.Thread(target=self._say_now_and_then, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._over.set()
         self._bar.stop()
