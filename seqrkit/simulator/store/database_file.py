@@ -130,6 +130,7 @@ def check_records(connection: sqlite3.Connection, name: str) -> None:
 
 def damaged(name: str, reason: str) -> StoreError:
     """Return the error about a damaged file."""
+    reason = " ".join(reason.split())
     return StoreError(
         f"{name} is damaged ({reason}); restore a copy of it, or give another file "
         "(`seqrkit serve --force` uses it as it is)"

@@ -126,7 +126,8 @@ def _prepare(connection: sqlite3.Connection, name: str, *, force: bool) -> None:
         if _is_busy(error):
             msg = f"another process keeps the database {name} locked; stop it, or wait for it"
         else:
-            msg = f"{name} is not usable as a database ({error}); give another file, or a new one"
+            reason = " ".join(str(error).split())  # a damaged schema can have any characters
+            msg = f"{name} is not usable as a database ({reason}); give another file, or a new one"
         raise StoreError(msg) from error
 
 

@@ -74,16 +74,20 @@ def test_a_file_with_other_columns_is_refused(tmp_path: Path) -> None:
         open_store(file)
 
 
-def test_a_file_with_an_unreadable_schema_is_refused_in_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [b"m\xffre", b"m\nre"])
+def test_a_file_with_an_unreadable_schema_is_refused_in_one_sentence(
+    name: bytes, tmp_path: Path
+) -> None:
     file = tmp_path / "shop.db"
     open_store(file).close()
     with closing(sqlite3.connect(file)) as other:
         other.execute("CREATE TABLE more (token TEXT REFERENCES token)")
         other.execute("INSERT INTO more VALUES ('missing')")
         other.commit()
-    file.write_bytes(file.read_bytes().replace(b"more", b"m\xffre"))
-    with pytest.raises(StoreError, match=r"shop\.db is (damaged|not usable)"):
+    file.write_bytes(file.read_bytes().replace(b"more", name))
+    with pytest.raises(StoreError, match=r"shop\.db is (damaged|not usable)") as refusal:
         open_store(file)
+    assert "\n" not in str(refusal.value)
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
