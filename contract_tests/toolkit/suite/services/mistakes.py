@@ -94,7 +94,7 @@ CHOICES: Final = (
 )
 """What a service may do otherwise, because the references leave it open."""
 _NAMES: Final = {
-    "short titles",
+    "one till",
     "update after the end",
     "refunds race",
     "html",
