@@ -164,6 +164,15 @@ def test_a_row_added_while_others_are_pasted_stays_itself(window: Page, form: Fo
     assert described == ["p0", "q0", "b"]
 
 
+def test_a_row_that_was_cleared_before_it_arrived_is_removed(window: Page, form: Form) -> None:
+    show(window, form)
+    window.script(ACT, [("add", 0), ("clear", 0)])
+    for event in window.script("return window.sent.splice(0)"):
+        receive(form, event)
+    window.script("window.whole(arguments[0])", plain(form.body.state))
+    assert window.script(SHOWN) == []
+
+
 @settings(
     max_examples=25,
     deadline=None,
