@@ -55,7 +55,7 @@ MISTAKES: Final = (
     Mistake("cancel fails", "cancelInvoice: status FAILED", "done*cancelInvoice", 3),
     Mistake("refunds beyond the payment", "refundPayment: ", "payments*refundPayment"),
     Mistake("refunds race", "refundPayment: two at once", "at-once*refundPayment"),
-    Mistake("full refund cancels", "refundPayment: status after", "paid*refundPayment", 2),
+    Mistake("full refund cancels", "refundPayment: status CANCELED", "paid*refundPayment", 2),
     Mistake("refund has the payment's reference", "refundPayment: ersR", "paid*refundPayment"),
     Mistake("refund has the invoice's reference", "refundPayment: ersR", "paid*refundPayment"),
     Mistake("refunds have one reference", "refundPayment: ersReference", "paid*refundPayment"),
