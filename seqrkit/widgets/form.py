@@ -96,6 +96,7 @@ class Form(VBox, Editing, Closing):
     def send_or_ask(self) -> threading.Thread | None:
         """Send without waiting; a request with errors only when called a second time."""
         self.finish()
+        self.bar.reveal(".seqr-bar:not(.seqr-hidden)")  # the form may be longer than the window
         if worst(self.findings) is Severity.ERROR and not (self._asked or self.client.strict):
             self._asked = True
             self.bar.ask(self.findings)

@@ -103,9 +103,13 @@ function build({ model, el }) {
   }
 
   // A note below a field or row, and the button that corrects it; `path` is a function, since a total may change.
-  function noteOf(path) {
+  // The button goes once it is pressed, so the focus goes to the text beside it.
+  function noteOf(path, beside) {
     const note = make("div", { className: "seqr-note" });
-    const correct = button("", "seqr-fix", () => act("correct", path()));
+    const correct = button("", "seqr-fix", () => {
+      act("correct", path());
+      beside().focus();
+    });
     return { parts: [note, correct], draw: (entry) => {
       if (note.innerHTML !== entry.note) note.innerHTML = entry.note;
       correct.textContent = entry.correction ?? "";
@@ -122,7 +126,7 @@ function build({ model, el }) {
     const line = make("div", { className: "seqr-line" }, ...inputs);
     if (node.kind === "date") line.append(button("now", "seqr-now", () => act("now", node.path), `Set ${node.name} to the current time`));
     if (node.kind === "document") line.append(upload(node, inputs[0]));
-    const note = noteOf(() => node.path);
+    const note = noteOf(() => node.path, () => inputs[0]);
     const box = make(
       "div", { className: `seqr-field${node.required ? " seqr-required" : ""}` },
       make("div", { className: "seqr-input" }, label, line), ...offers(node, inputs[0]), ...note.parts,
@@ -164,7 +168,7 @@ function build({ model, el }) {
     drawings.set(`fold ${node.path}`, (html) => { summary.innerHTML = html; });
     return make(
       "details", { className: "seqr-foldable" },
-      make("summary", { className: "seqr-fold-head" }, make("code", { className: "seqr-fold" }, node.label), summary),
+      make("summary", { className: "seqr-fold-head" }, make("code", { className: "seqr-fold" }, node.label), " ", summary),
       make("div", { className: "seqr-fold-body" }, ...node.nodes.map(element)),
     );
   }
@@ -192,7 +196,7 @@ function build({ model, el }) {
     let rows = [];
     let added = []; // rows that the kernel does not know yet
     const count = make("small");
-    const note = noteOf(() => values[node.path].total);
+    const note = noteOf(() => values[node.path].total, () => rows[0]?.inputs[0] ?? plus);
     const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map((each) => make("code", {}, each.name)));
     const body = make("ol", { className: "seqr-lines", "aria-label": node.name });
     const plus = button(`+ ${node.noun}`, "seqr-add", () => append(), `Add a ${node.noun}`);
@@ -209,11 +213,14 @@ function build({ model, el }) {
     function row(key) {
       const made = { key, inputs: [], cells: new Map() };
       const place = `${node.path}[${key}]`;
-      const note = noteOf(() => place);
+      const note = noteOf(() => place, () => made.inputs[0]);
       const cell = (each) => {
         const made_ = controls(each, `${place}.${each.name}`, true);
         made.cells.set(each.name, made_);
-        made_.inputs.forEach((input) => { input.dataset.column = each.name; });
+        made_.inputs.forEach((input) => {
+          input.dataset.column = each.name;
+          input.title = each.help;
+        });
         return made_.inputs;
       };
       const line = make("div", { className: "seqr-row-line" });
@@ -226,7 +233,7 @@ function build({ model, el }) {
       const others = node.others.map((each) => each.name).join(", ");
       const toggle = button("…", "seqr-icon", () => {
         if (!more.children.length) {
-          for (const each of node.others) more.append(make("label", {}, make("span", {}, each.name), make("div", { className: "seqr-amount" }, ...cell(each))));
+          for (const each of node.others) more.append(make("label", { title: each.help }, make("span", {}, each.name), make("div", { className: "seqr-amount" }, ...cell(each))));
           label(made, [...rows, ...added].indexOf(made));
           if (made.entry) draw(made, made.entry);
         }
@@ -300,16 +307,18 @@ function build({ model, el }) {
       count.textContent = [many, values[node.path]?.sum].filter(Boolean).join(" · ");
     }
 
-    // Enter goes to the next cell, and from the last one to a new row; arrows go to the neighbours.
+    // Enter goes to the next cell, and from the last one to a new row; arrows go to the neighbours. In a field that is
+    // not on the row's line Enter goes to the next row.
     body.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, metaKey, altKey } = event;
       const all = [...rows, ...added];
-      const at = all.findIndex((each) => each.inputs.includes(target));
-      if (at < 0 || ctrlKey || metaKey || altKey) return;
+      const at = all.findIndex((each) => each.element.contains(target));
       const column = all[at].inputs.indexOf(target);
+      const isOnLine = column >= 0;
+      if (target.tagName !== "INPUT" || ctrlKey || metaKey || altKey || !(isOnLine || key === "Enter")) return;
       const cell = (row, number) => all[row]?.inputs.at(number);
       const edge = target.selectionStart === target.selectionEnd;
-      const next = cell(at, column + 1) ?? cell(at + 1, 0);
+      const next = (isOnLine ? cell(at, column + 1) : undefined) ?? cell(at + 1, 0);
       const previous = column ? cell(at, column - 1) : at ? cell(at - 1, -1) : undefined;
       const goals = {
         Enter: next,

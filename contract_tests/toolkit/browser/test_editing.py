@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.toolkit.browser.lab import Lab
 from contract_tests.toolkit.browser.page import Page
-from contract_tests.toolkit.browser.test_workbench import SCREENS, SESSION
+from contract_tests.toolkit.browser.test_workbench import SCREENS, SESSION, is_visible
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +77,12 @@ def test_rows_are_filled_by_keyboard(page: Page) -> None:
     assert page.focus.get_attribute("value") == "Popcorn"
     amount = page.find("[aria-label='itemTotalAmount of row 1']")
     assert amount.size["width"] >= 60, "an amount must be readable"
+    page.click("[aria-label='More fields of row 1']")
+    rate = page.wait_for("[aria-label='itemTaxRate of row 1']")
+    assert "per cent" in (rate.get_attribute("title") or "")
+    rate.send_keys(f"25{ENTER}")
+    page.until("the row below", lambda: in_field(page, "itemDescription of row 2"))
+    page.wait_for(".seqr-envelope code", "<itemTaxRate>25</itemTaxRate>")
 
 
 def test_a_table_from_a_spreadsheet_becomes_rows_and_the_total_offers_its_sum(page: Page) -> None:
@@ -85,6 +91,8 @@ def test_a_table_from_a_spreadsheet_becomes_rows_and_the_total_offers_its_sum(pa
     page.wait_for(".seqr-envelope code", "<itemDescription>Cake</itemDescription>")
     page.click(".seqr-fix", "write 50.00 SEK")
     page.wait_for(".seqr-envelope .pill", "no findings")
+    page.focus.send_keys(CONTROL_ENTER)  # the focus is still in the form
+    page.wait_for(".seqr-bar-note", "SUCCESS")
 
 
 def test_the_focus_stays_in_the_rows_when_one_is_moved_or_removed(page: Page) -> None:
@@ -121,6 +129,8 @@ def test_a_required_field_is_an_error_once_it_is_left(page: Page) -> None:
 
 
 def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(page: Page) -> None:
+    size = page.script("return [innerWidth, innerHeight]")
+    page.look(700, 700)  # the form above envelope and bar, longer than the window
     page.click(BAR, "Fill with samples")
     page.wait_for(".seqr-envelope .pill", "no findings")
     page.labelled("footer", ".seqr-form-slot").click()
@@ -129,6 +139,9 @@ def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(p
     before = len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)"))
     page.focus.send_keys(CONTROL_ENTER)
     page.wait_for(".seqr-bar-note", "1 error. Send it anyway?")
+    page.until("the question in view", lambda: is_visible(page, ".seqr-bar-note"))
     assert len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)")) == before
-    page.focus.send_keys(CONTROL_ENTER)
+    page.labelled("footer", ".seqr-form-slot").send_keys(CONTROL_ENTER)
     page.wait_for(".seqr-bar-note", "SUCCESS")
+    page.until("the result in view", lambda: is_visible(page, ".seqr-bar-note"))
+    page.look(*size)
