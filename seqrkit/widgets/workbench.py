@@ -190,7 +190,7 @@ class Workbench(Root):
         """Open the form of a step that follows a reply; ask for the status at once."""
         self.operation = operation
         if operation == GetPaymentStatus.OPERATION:
-            return self.form(operation).send_in_background()
+            return self.form(operation).send_or_ask()
         self.panel.reveal(".seqr-columns")  # the form may have been scrolled out of view
         return None
 

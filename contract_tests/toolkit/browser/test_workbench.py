@@ -240,8 +240,11 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
         window.click(".seqr-dock button", "Pay")
         window.click(".seqr-dock button", "Confirm with the PIN")
         window.wait_for(".seqr-dock", paid)
+    window.look(700, 700)  # the new form is much shorter than the one above the button
     window.click(".seqr-next button", "Ask for the status")
     window.wait_for(".seqr-envelope code", "<status>PAID</status>")
+    outcome = ".seqr-bar:not(.seqr-hidden) .seqr-bar-note"
+    window.until("the outcome in view", lambda: is_visible(window, outcome))
     window.click(".seqr-next button", "Refund the payment")
     window.wait_for(".seqr-form-slot h3", "refundPayment")
     assert window.labelled("ersReference", ".seqr-form-slot").get_attribute("value")
