@@ -86,7 +86,7 @@ class Sales:
 
     def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
         self.observations: list[Observation] = []
-        self.timeline = Timeline()
+        self.timeline: Timeline = Timeline()
         self._by_reference: dict[str, Sale] = {}
         self._latest: dict[str, Sale] = {}
         for each in exchanges:

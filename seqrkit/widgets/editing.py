@@ -57,7 +57,7 @@ class Editing(traitlets.HasTraits):
         self.draft: Draft = Draft(client.contract, operation)
         self.currency: str = client.contract.field("amount.currency").sample
         self.prefill: Prefill = Prefill(client, self.draft, principal)
-        self.drawing = threading.RLock()
+        self.drawing: threading.RLock = threading.RLock()
         """Held by a thread while it changes the draft, and until the browser has been told."""
         self._undo: tuple[Snapshot, State, Snapshot] | None = None
         self._is_updating = False
