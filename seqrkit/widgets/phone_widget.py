@@ -51,15 +51,14 @@ class PhoneWidget(Root):
             phone.subscribe(self._redrawing.request),
             lambda: close_all(every),  # also those that are not on the screen
         )
-        self._do(self._current_screen)
+        self._do(lambda: None)
 
     def scan(self, code: QrCode | str | None = None) -> None:
         """Scan a code, by default the one in the field."""
 
-        def work() -> str:
+        def work() -> None:
             self._bill = self._phone.scan(code or self._code.value)
             self._code.value = self._part.value = ""
-            return _screen_of(self._bill)
 
         self._do(work)
 
@@ -70,7 +69,7 @@ class PhoneWidget(Root):
             Amount.of(self._amount(bill))  # an unreadable amount fails before the dialog opens
             return bill.begin_confirmation()
 
-        self._act(begin, "confirm")
+        self._act(begin)
 
     def confirm(self) -> None:
         """Enter the PIN: pay the amount in the dialog."""
@@ -96,7 +95,7 @@ class PhoneWidget(Root):
             self._act(Bill.leave_confirmation)
             return
         self._bill = None
-        self._do(lambda: "home")
+        self._do(lambda: None)
 
     def add_card(self, value: str | None = None) -> None:
         """Add a loyalty card to the phone, by default the one in the field."""
@@ -113,7 +112,7 @@ class PhoneWidget(Root):
 
     def refresh(self) -> None:
         """Show the present state; shops change and cancel invoices, payments are reversed."""
-        self._go(self._current_screen())
+        self._show()
 
     def redraw(self) -> None:
         """Refresh; a failure goes to `trouble`."""
@@ -121,12 +120,6 @@ class PhoneWidget(Root):
             self.refresh()
         except SeqrError as error:  # for instance, the endpoint has been closed
             self._report(error.sentence)
-
-    def _current_screen(self) -> str:
-        bill = self._bill
-        if bill is None:
-            return "home"
-        return "confirm" if bill.state.confirming else _screen_of(bill)
 
     def _build(self) -> dict[str, tuple[ipywidgets.Widget, ...]]:
         """Return the fields and buttons of each screen."""
@@ -151,17 +144,17 @@ class PhoneWidget(Root):
             "end": (_stack(done),),
         }
 
-    def _act(self, act: Callable[[Bill], Bill], screen: str = "") -> None:
-        """Act on the bill, then go to the screen, by default that of the bill's status."""
+    def _act(self, act: Callable[[Bill], Bill]) -> None:
+        """Act on the bill, if one has been scanned, and show the result."""
         bill = self._bill
         if bill is not None:
-            self._do(lambda: screen or _screen_of(bill), lambda: act(bill))
+            self._do(lambda: act(bill))
 
-    def _do(self, screen: Callable[[], str], work: Callable[[], object] = lambda: None) -> None:
-        """Work and go to the resulting screen, or report why that failed."""
+    def _do(self, work: Callable[[], object]) -> None:
+        """Work and show the resulting state, or report why that failed."""
         try:
             work()
-            self._go(screen())
+            self._show()
         except SeqrError as error:
             self._report(error.sentence)
         else:
@@ -172,23 +165,25 @@ class PhoneWidget(Root):
         self._trouble.value = html('<p class="f wrong" role="alert">{}</p>', sentence)
         see(self._trouble, seen=bool(sentence))
 
-    def _go(self, screen: str) -> None:
+    def _show(self) -> None:
         with self._drawing:
-            if self._bill is None:
-                screen = "home"
+            # Read under the lock: of two threads, the last to draw shows the later state.
+            bill = self._bill
+            screen = _screen_of(bill)
+            if bill is None:
                 self._offer()
             else:
                 for payable in (self._pay, self._part):
-                    see(payable, seen=not self._bill.waiting)
-            self._top.value = self._drawn("top", screen)
-            self._body.value = self._drawn("body", screen)
+                    see(payable, seen=not bill.waiting)
+            self._top.value = self._drawn("top", screen, bill)
+            self._body.value = self._drawn("body", screen, bill)
             # New children would take the focus from the field that the user types in.
             if screen != self.screen or not self._below.children:
                 self._below.children = self._actions[screen]
             self.screen = screen
 
-    def _drawn(self, part: str, screen: str) -> Markup:
-        bill, values = self._bill, dict[str, object]()
+    def _drawn(self, part: str, screen: str, bill: Bill | None) -> Markup:
+        values = dict[str, object]()
         if bill is not None:
             state, rows = bill.state, list(bill_of(bill.invoice, in_full=True))[:-1]
             values = {"state": state, "rows": rows, "open": str(state.open)}
@@ -239,7 +234,11 @@ class PhoneWidget(Root):
         return f"Phone: {self.screen}, {offered or 'no open bill'}"
 
 
-def _screen_of(bill: Bill) -> str:
+def _screen_of(bill: Bill | None) -> str:
+    if bill is None:
+        return "home"
+    if bill.state.confirming:
+        return "confirm"
     return "bill" if bill.status in OPEN else "end"
 
 

@@ -76,6 +76,40 @@ def test_a_bill_is_not_paid(
     assert "Receipt" not in shown(phone)
 
 
+class AnnouncedLock:
+    """A lock that says when a thread asks for it."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
+        self.asked = threading.Event()
+
+    def __enter__(self) -> None:
+        self.asked.set()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+@pytest.mark.parametrize("act", ["cancel", "decline", "back", "pay"])
+def test_a_refresh_that_had_to_wait_shows_the_later_state(
+    seqr: Session, phone: PhoneWidget, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    phone.scan(seqr.send_invoice(INVOICE).qr)
+    lock = phone._drawing
+    with lock:
+        announced = AnnouncedLock(lock)
+        monkeypatch.setattr(phone, "_drawing", announced)
+        refresh = threading.Thread(target=phone.refresh)
+        refresh.start()
+        assert announced.asked.wait(SECONDS)
+        getattr(phone, act)()
+        expected = phone.screen
+    refresh.join(SECONDS)
+    assert expected != "bill"
+    assert phone.screen == expected
+
+
 def test_a_part_is_paid_and_the_rest_stays_open(seqr: Session, phone: PhoneWidget) -> None:
     phone.scan(seqr.send_invoice(INVOICE).qr)
     phone._part.value = "50"
