@@ -217,20 +217,22 @@ class Editing(traitlets.HasTraits):
     def redraw(self) -> None:
         """Update fields, findings and envelope after a change of the draft."""
         with self.drawing:
-            self._is_updating = True
             envelope = self.draft.envelope()
             masked = soap.Secrets.of(envelope).mask_bytes(envelope)
             before = self.envelope, self.findings, self.todo
             texts = self.draft.texts
-            with self.hold_trait_notifications():  # observers see envelope and findings together
-                self.todo = self.draft.todo(outside=CONTEXT)
-                self.value = self.prefill.mask(texts.items())
-                self.findings = self.draft.findings
-                self.envelope = masked
+            self._is_updating = True
+            try:
+                with self.hold_trait_notifications():  # observers see all of them together
+                    self.todo = self.draft.todo(outside=CONTEXT)
+                    self.value = self.prefill.mask(texts.items())
+                    self.findings = self.draft.findings
+                    self.envelope = masked
+            finally:
+                self._is_updating = False  # an observer that fails does not lock the form
             if before != (self.envelope, self.findings, self.todo):
                 self.revision += 1
             self.draw(texts)  # after the envelope, for which users wait
-            self._is_updating = False
 
     @traitlets.validate("value")
     def _proposed(self, proposal: Mapping[str, Any]) -> dict[str, str]:
