@@ -112,7 +112,21 @@ class PhoneWidget(Root):
 
     def refresh(self) -> None:
         """Show the present state; shops change and cancel invoices, payments are reversed."""
-        self._show()
+        with self._drawing:
+            # Read under the lock: of two threads, the last to draw shows the later state.
+            bill = self._bill
+            screen = _screen_of(bill)
+            if bill is None:
+                self._offer()
+            else:
+                for payable in (self._pay, self._part):
+                    see(payable, seen=not bill.waiting)
+            self._top.value = self._drawn("top", screen, bill)
+            self._body.value = self._drawn("body", screen, bill)
+            # New children would take the focus from the field that the user types in.
+            if screen != self.screen or not self._below.children:
+                self._below.children = self._actions[screen]
+            self.screen = screen
 
     def redraw(self) -> None:
         """Refresh; a failure goes to `trouble`."""
@@ -154,7 +168,7 @@ class PhoneWidget(Root):
         """Work and show the resulting state, or report why that failed."""
         try:
             work()
-            self._show()
+            self.refresh()
         except SeqrError as error:
             self._report(error.sentence)
         else:
@@ -164,23 +178,6 @@ class PhoneWidget(Root):
         self.trouble = sentence
         self._trouble.value = html('<p class="f wrong" role="alert">{}</p>', sentence)
         see(self._trouble, seen=bool(sentence))
-
-    def _show(self) -> None:
-        with self._drawing:
-            # Read under the lock: of two threads, the last to draw shows the later state.
-            bill = self._bill
-            screen = _screen_of(bill)
-            if bill is None:
-                self._offer()
-            else:
-                for payable in (self._pay, self._part):
-                    see(payable, seen=not bill.waiting)
-            self._top.value = self._drawn("top", screen, bill)
-            self._body.value = self._drawn("body", screen, bill)
-            # New children would take the focus from the field that the user types in.
-            if screen != self.screen or not self._below.children:
-                self._below.children = self._actions[screen]
-            self.screen = screen
 
     def _drawn(self, part: str, screen: str, bill: Bill | None) -> Markup:
         values = dict[str, object]()
