@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -95,7 +94,10 @@ def steps(exchanges: Iterable[Exchange]) -> list[Step]:
     shown: list[Step] = []
     known: dict[str, str] = {}
     for exchange in exchanges:
-        new = replace(step_of(exchange), buyer=_buyer_action(exchange, known))
+        asked, answered = _facts(exchange.masked_request), _facts(exchange.masked_response)
+        new = replace(
+            _step(exchange, asked, answered), buyer=_buyer_action(exchange, asked, answered, known)
+        )
         same = shown and replace(shown[-1], first=new.first, last=new.last, at=new.at) == new
         # Polls are most of a session; filtered exchanges with gaps between them stay apart.
         if same and shown[-1].last == new.first - 1:
@@ -113,24 +115,33 @@ def earlier(exchanges: Sequence[Exchange]) -> str:
 
 def step_of(exchange: Exchange) -> Step:
     """Return one exchange as a step."""
+    return _step(exchange, _facts(exchange.masked_request), _facts(exchange.masked_response))
+
+
+def _step(exchange: Exchange, asked: Mapping[str, str], answered: Mapping[str, str]) -> Step:
     return Step(
         first=exchange.number,
         last=exchange.number,
         at=exchange.started_at,
         operation=shorten(exchange.name),
-        asked=" ".join(_facts(exchange.masked_request).values()),
+        asked=" ".join(asked.values()),
         result=shorten(outcome_phrases.result(exchange), _LONGEST_RESULT),
-        answered=" ".join(_facts(exchange.masked_response).values()),
+        answered=" ".join(answered.values()),
         succeeded=exchange.succeeded,
     )
 
 
-def _buyer_action(exchange: Exchange, known: dict[str, str]) -> str:
+def _buyer_action(
+    exchange: Exchange,
+    asked: Mapping[str, str],
+    answered: Mapping[str, str],
+    known: dict[str, str],
+) -> str:
     """Return what the buyer has done; `known` has the latest status or change of each invoice."""
-    reference = _facts(exchange.masked_request).get("invoiceReference", "")
+    reference = asked.get("invoiceReference", "")
     if exchange.operation in _BY_OTHERS and (exchange.succeeded or exchange.status is None):
         known[reference] = exchange.operation
-    status = _facts(exchange.masked_response).get("status", "")
+    status = answered.get("status", "")
     before = known.get(reference)
     if exchange.operation != GetPaymentStatus.OPERATION or not status or status == before:
         return ""
@@ -138,7 +149,6 @@ def _buyer_action(exchange: Exchange, known: dict[str, str]) -> str:
     return "" if before in _BY_OTHERS else _BUYER.get(status, "")
 
 
-@lru_cache(maxsize=1024)
 def _facts(message: bytes | None) -> Mapping[str, str]:
     if not message:
         return {}

@@ -1,6 +1,7 @@
 """Notebook representations without widgets: HTML, and text for terminals."""
 
 import inspect
+import tracemalloc
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -225,6 +226,18 @@ def test_the_diagram_shows_why_a_request_has_no_reply() -> None:
     assert "did not answer within 5 s" in text
     assert "did not answer within 5 s" in html
     assert [step.succeeded for step in sequence_diagram.steps(journal)] == [False] * 4
+
+
+def test_a_diagram_does_not_keep_the_messages() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(30):
+            message = f"<a>{number}{'x' * 100_000}</a>".encode()
+            sequence_diagram.steps([evolve(exchanges.ALL[0], request=message)])
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_500_000  # a few messages are remembered for their secrets
 
 
 def test_a_long_session_shows_its_latest_exchanges() -> None:
