@@ -29,7 +29,6 @@ _MIN_TOKEN: Final = 16
 """The least number of characters of a token; half of them must differ."""
 _OWN: Final = {b"same-origin", b"none"}
 """Sec-Fetch-Site values of the endpoint's own pages and of addresses typed by the user."""
-_SAFE: Final = {"GET", "HEAD"}
 
 BaseUrl = Callable[[Scope, Headers], str]
 """Returns the address under which the client sees the endpoint."""
@@ -99,8 +98,9 @@ class Guard:
         if origin is not None:
             if not self._is_own(origin.decode("latin-1"), scope, headers):
                 raise _other_site(origin.decode("latin-1"))
-        # Older browsers send no Origin with a form that is posted, but Sec-Fetch-Site.
-        elif scope["method"] not in _SAFE and headers.get(b"sec-fetch-site", b"none") not in _OWN:
+        # A page that only loads an address, as an image say, sends no Origin, nor do older browsers
+        # with a form that is posted.
+        elif headers.get(b"sec-fetch-site", b"none") not in _OWN:
             raise _other_site(_text(headers, b"referer"))
 
     def _is_own(self, origin: str, scope: Scope, headers: Headers) -> bool:

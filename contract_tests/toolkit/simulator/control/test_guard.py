@@ -127,6 +127,17 @@ def test_a_page_of_another_site_cannot_post(there: Controlled, headers: dict[str
     assert "another site" in answer.json()["error"]
 
 
+@pytest.mark.parametrize(("method", "path"), EVERY)
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_cannot_load_it_either(
+    there: Controlled, method: str, path: str, site: str
+) -> None:
+    """As an image or a script, which a browser requests without an Origin."""
+    answer = there.http.request(method, path, headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 403
+    assert "another site" in answer.json()["error"]
+
+
 def test_the_endpoints_own_page_can(there: Controlled) -> None:
     own = {"Origin": there.endpoint.base_url, "Sec-Fetch-Site": "same-origin"}
     assert there.http.post("/control/reset", headers=own).status_code == 200
