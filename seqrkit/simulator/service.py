@@ -92,7 +92,7 @@ class Service:
         """Runs all work on the store."""
         self.problem: str = ""
         """What the store has failed with, if it has failed the last time."""
-        self._logged_at: float | None = None
+        self._logged = ("", 0.0)
         remember_published(self.transactions.passwords)
         self.phone: Phone = Phone(self.transactions)
         """The simulated buyer's phone."""
@@ -192,11 +192,11 @@ class Service:
         self.transactions.store.close()
 
     def report(self, what: str, failure: StoreError) -> None:
-        """Log a failure of the store once, not with every request that it refuses."""
+        """Log a failure of the store once a minute, not with every request that it refuses."""
         self.problem = failure.sentence
-        now = elapsed()
-        if self._logged_at is None or now - self._logged_at > _LOG_SECONDS:
-            self._logged_at = now
+        now, (logged, at) = elapsed(), self._logged
+        if failure.sentence != logged or now - at > _LOG_SECONDS:
+            self._logged = failure.sentence, now
             _log.error("%s could not be carried out: %s", what, failure.sentence)
 
     def _report_first(self, calls: Sequence[ServiceCall], outcomes: Sequence[object]) -> None:
