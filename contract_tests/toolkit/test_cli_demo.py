@@ -172,13 +172,13 @@ def test_at_another_endpoint_steps_with_the_buyer_are_left_out(
     assert interface in ended.err + ended.out
 
 
-def test_an_unreachable_endpoint_is_reported_with_exit_code_1(
+def test_an_unreachable_endpoint_is_reported_with_exit_code_2(
     elsewhere: ManualClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "down.html"
     address = "http://127.0.0.1:9/soap/merchant/cashregister-2"
     ended = run(capsys, "demo", "--endpoint", address, "--html", str(page))
-    assert ended.code == 1
+    assert ended.code == 2
     assert "cannot be reached" in ended.out
     assert "1 failed" in ended.out
     assert "cannot be reached" in page.read_text(encoding="utf-8")
@@ -187,7 +187,7 @@ def test_an_unreachable_endpoint_is_reported_with_exit_code_1(
 
 def test_missing_credentials_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "demo", "--endpoint", "http://127.0.0.1:9/")
-    assert ended.code == 1
+    assert ended.code == 2
     assert "SEQR_RESELLER_ID" in ended.out
 
 
@@ -234,6 +234,6 @@ def test_an_unwritable_file_is_reported(
     monkeypatch.setattr(Path, "write_bytes", full)
     target = str(tmp_path / "a.har")
     ended = run(capsys, "demo", "--interface", "extclientproxy-v2", "--har", target)
-    assert ended.code == 1
+    assert ended.code == 2
     assert f"{target} could not be written: no space left on device" in ended.err
     assert "Unregister the terminal" in ended.out

@@ -166,7 +166,7 @@ def test_a_missing_reply_is_shown_and_explained(
         *(capsys, "send", "cancelInvoice", "--endpoint", "http://127.0.0.1:9"),
         *("--terminal-id", "till", "--set", "invoiceReference=1"),
     )
-    assert ended.code == 1
+    assert ended.code == 2
     assert "<id>till</id>" in ended.out
     assert "may be repeated" in ended.err
     assert "12345678" not in ended.out

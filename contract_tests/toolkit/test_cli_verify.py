@@ -17,6 +17,7 @@ from lxml import etree
 
 from contract_tests.toolkit.commands import Ended
 from contract_tests.toolkit.commands import run as run_here
+from contract_tests.toolkit.peer import Script, answering, hanging, peer, replying
 from seqrkit import ManualClock
 from seqrkit.cli.file_io import bundled
 from seqrkit.errors import ConfigurationError
@@ -124,6 +125,33 @@ def test_what_a_probe_would_have_found_is_wrong_usage_without_one(
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert " could not run" in ended.out
     assert message in ended.err
+
+
+@pytest.mark.parametrize(
+    ("password", "answer", "message"),
+    [
+        ("secret", answering(b"<html/>", Content_Type="text/html"), "with an HTML page"),
+        ("secret", hanging, "did not answer completely within 0.3 s"),
+        ("wrong", None, "refuses the terminal with resultCode 29"),
+    ],
+    ids=["a page", "nothing in time", "a wrong login"],
+)
+def test_checks_that_all_fail_without_an_answer_are_wrong_usage(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str,
+    answer: Script | None,
+    message: str,
+) -> None:
+    for name, value in (CREDENTIALS | {"SEQR_TERMINAL_PASSWORD": password}).items():
+        monkeypatch.setenv(name, value)
+    with Endpoint() as endpoint, peer(answer or replying) as other:
+        url = other.url() if answer else endpoint.url()
+        chosen = ("--check", "codes*cancelInvoice", "--no-probe", "--timeout", "0.3")
+        ended = verify(tmp_path, url, *chosen, "--operations", "cancelInvoice")
+    assert (ended.code, ended.err.count("\n")) == (2, 1), ended.out
+    assert message in ended.err
+    assert " failed" in ended.out
 
 
 def test_ctrl_c_writes_the_results_so_far(tmp_path: Path) -> None:

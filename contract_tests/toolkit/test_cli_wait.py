@@ -13,7 +13,7 @@ import pytest
 
 import seqrkit
 from contract_tests.toolkit.commands import run
-from contract_tests.toolkit.peer import peer, replying
+from contract_tests.toolkit.peer import Handler, peer, replying
 from seqrkit.simulator import Endpoint
 
 
@@ -50,6 +50,13 @@ def test_a_server_without_a_wsdl_is_not_the_endpoint(capsys: pytest.CaptureFixtu
     with peer(replying) as other:
         other_address = other.url()
     assert run(capsys, "wait", other_address, "--timeout", "0").code == 2
+
+
+def test_a_web_server_is_not_the_endpoint(capsys: pytest.CaptureFixture[str]) -> None:
+    """It answers each path with a page."""
+    with peer(replying) as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Handler, "do_GET", lambda self: self.answer(b"<html/>"), raising=False)
+        assert run(capsys, "wait", other.url(), "--timeout", "0").code == 2
 
 
 def test_the_ready_file_says_where_the_endpoint_is(

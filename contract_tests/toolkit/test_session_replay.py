@@ -206,7 +206,7 @@ def test_an_endpoint_that_does_not_answer_is_reported(
     with Endpoint() as endpoint:
         where = endpoint.url()
     ended = run(capsys, "replay", str(session), "--to", where)
-    assert ended.code == 1
+    assert ended.code == 2
     assert "was not answered" in ended.out
 
 

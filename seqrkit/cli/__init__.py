@@ -2,9 +2,9 @@
 
 A command's module is imported when that command runs, so that ``seqrkit --help`` stays quick.
 Errors are printed as one message on standard error, without a traceback. Exit codes: 1 if the
-command ran and the result is negative, 2 if it could not run, 3 if nothing could be tested, 70 for
-an internal error. If the reader of its output goes away, a command ends silently, as other programs
-do.
+command ran and the result is negative, 2 if it could not run (wrong usage, no SOAP service answers,
+it refuses the credentials), 3 if nothing could be tested, 70 for an internal error. If the reader
+of its output goes away, a command ends silently, as other programs do.
 """
 
 from __future__ import annotations
@@ -21,20 +21,17 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Timer
-from typing import Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
 from seqrkit._version import __version__
 from seqrkit.environment_variables import flag
-from seqrkit.errors import (
-    ConfigurationError,
-    EndpointError,
-    MessageError,
-    SeqrError,
-    UnwritableRequest,
-)
+from seqrkit.errors import CannotPay, EndpointError, SeqrError
 from seqrkit.terminal_text import WORDING, ascii_instead, visible
+
+if TYPE_CHECKING:
+    from seqrkit.exchange import Exchange
 
 _Item = TypeVar("_Item")
 
@@ -84,9 +81,8 @@ _PIPE_CLOSED: Final = 141
 _ASCII: Final = "seqrkit.ascii"
 """The name of the handler for characters that the encoding of the output lacks."""
 
-_MISUSES: Final = (ConfigurationError, EndpointError, MessageError, UnwritableRequest)
-
-
+_MISUSES: Final = (ValueError, EndpointError)
+"""The errors about arguments and files, which are all a `ValueError` too, and about endpoints."""
 _UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """The errors of a stream that cannot be written, which carry no file name."""
 
@@ -177,6 +173,14 @@ class _LazyGroup(click.Group):
             WORDING.reset(before)
 
 
+def exit_code(exchanges: Iterable[Exchange], *, passed: bool) -> int:
+    """Return the exit code of a command that has sent requests."""
+    if passed:
+        return 0
+    reached = any(each.reached_service for each in exchanges)
+    return Failure.exit_code if reached else Misuse.exit_code
+
+
 def require(extra: str, *packages: str) -> None:
     """Raise `Misuse` unless these packages of an optional dependency group are installed."""
     missing = [name for name in packages if find_spec(name) is None]
@@ -222,7 +226,7 @@ def _repeat_interrupt(
 
 def _fail(error: Exception) -> NoReturn:
     if isinstance(error, SeqrError):
-        raise (Misuse if isinstance(error, _MISUSES) else Failure)(str(error)) from error
+        raise (Misuse if _is_misuse(error) else Failure)(str(error)) from error
     # Any other OSError is not about the user's files, so it is a defect here.
     if isinstance(error, OSError) and (error.filename is not None or error.errno in _UNWRITABLE):
         raise Misuse(_sentence(error)) from error
@@ -232,6 +236,14 @@ def _fail(error: Exception) -> NoReturn:
         f"Please report it with the traceback that {TRACEBACK}=1 shows."
     )
     raise Defect(message) from error
+
+
+def _is_misuse(error: SeqrError) -> bool:
+    if isinstance(error, CannotPay):
+        return False  # the endpoint did answer
+    exchange = error.exchange
+    unreached = exchange is not None and not exchange.reached_service
+    return unreached or isinstance(error, _MISUSES)
 
 
 @click.group(

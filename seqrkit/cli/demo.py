@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from seqrkit.cli import exit_code
 from seqrkit.cli.file_io import FILE, save
 from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.client import Client, Credentials
@@ -69,7 +70,8 @@ def command(
     --endpoint, registers a terminal there, uses it and unregisters it; steps that need the
     simulated buyer are left out.
 
-    Exit code: 0 when every step gave the expected result, else 1.
+    Exit code: 0 if every step gave the expected result, 1 if one did not, 2 if no SOAP service
+    answers or it refuses the credentials.
     """
     console = exchange_text.console()
     began = time.perf_counter()
@@ -86,7 +88,8 @@ def command(
         console.print("All messages: seqrkit demo --envelopes", style="muted")
     for path in filter(None, (html, har)):
         console.print(f"Written: {path}", style="muted")
-    context.exit(0 if went_well else 1)
+    exchanges = (exchange for step in steps for exchange in step.exchanges)
+    context.exit(exit_code(exchanges, passed=went_well))
 
 
 def _embedded(interface: str | None) -> Iterator[PlayedStep]:

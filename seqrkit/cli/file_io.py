@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from seqrkit.cli import Failure, Misuse
+from seqrkit.cli import Misuse
 from seqrkit.errors import ConfigurationError
 from seqrkit.suite_options import REPORTS
 from seqrkit.terminal_text import visible
@@ -118,11 +118,11 @@ def create_directory(path: Path) -> None:
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a file; raise `Failure` if that fails."""
+    """Write a file; raise `Misuse` if that fails."""
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Failure(f"{path} could not be written: {_reason(error)}") from error
+        raise Misuse(f"{path} could not be written: {_reason(error)}") from error
 
 
 def write_reports(

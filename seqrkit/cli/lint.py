@@ -11,7 +11,7 @@ import click
 from seqrkit import contract
 from seqrkit.baseline import Baseline, read_baseline, today
 from seqrkit.baseline import write_baseline as write
-from seqrkit.cli import NothingTested
+from seqrkit.cli import Misuse, NothingTested
 from seqrkit.cli.file_io import FILE, read_input, write_reports
 from seqrkit.cli.lint_formats import FORMATS, WRITERS, Report, show
 from seqrkit.cli.shared_options import (
@@ -22,6 +22,7 @@ from seqrkit.cli.shared_options import (
 from seqrkit.contract import Contract, LintedMessage
 from seqrkit.exchange import REPLY_LIMIT
 from seqrkit.suite_options import matches
+from seqrkit.vocabulary import Interface
 
 _SUFFIXES: Final = (".xml", ".har", ".jsonl", ".http", ".log", ".txt")
 """The files of a folder that are read."""
@@ -118,8 +119,8 @@ def command(
     masked.
 
     Exit code: 0 if there are no errors (warnings are allowed), 1 if there are, 2 if a file could
-    not be read, 3 if a folder has none; --fail-on warning allows no warnings, either. What
-    --baseline excuses is counted on standard error only.
+    not be read or a pattern matches no rule, 3 if a folder has none; --fail-on warning allows no
+    warnings, either. What --baseline excuses is counted on standard error only.
 
     \b
     With --format json one object is printed:
@@ -131,6 +132,7 @@ def command(
     """  # noqa: D301 - \b is click's own
     known = None if baseline is None else read_baseline(Path(baseline), today())
     judge = contract.load(interface)
+    _check_patterns((*select, *ignore))
     reports = []
     for name in _files(files):
         found = _lint(judge, name, max_bytes, as_)
@@ -151,6 +153,14 @@ def command(
     # Standard output has the findings in the format that was asked for.
     write_reports(WRITERS, reports, written, err=True)
     context.exit(1 if any(report.failures for report in reports) else 0)
+
+
+def _check_patterns(patterns: Sequence[str]) -> None:
+    """Raise `Misuse` for a pattern that matches no rule: it would hide all findings, or none."""
+    known = {rule for each in Interface for rule in contract.load(each).rules} if patterns else ()
+    for pattern in patterns:
+        if not any(matches([pattern], rule) for rule in known):
+            raise Misuse(f'no rule\'s id contains "{pattern}"; `seqrkit contract` prints all ids')
 
 
 def _files(named: Iterable[str]) -> Iterator[str]:

@@ -21,12 +21,12 @@ import click
 import msgspec
 from attrs import evolve
 
-from seqrkit.cli import Failure, Misuse, counted, echo, require
+from seqrkit.cli import Misuse, NothingTested, counted, echo, require
 from seqrkit.cli.file_io import FILE, read_session_file, save
 from seqrkit.cli.generate import drawn
 from seqrkit.client import Credentials
 from seqrkit.client.endpoint_address import address, interface_of
-from seqrkit.errors import ResultError, SoapFault, TransportError
+from seqrkit.errors import LOGIN_REFUSALS, ResultError, SoapFault, TransportError
 from seqrkit.html import render_text
 from seqrkit.http_client import is_loopback
 from seqrkit.load.sale_scripts import VARIABLE, Script, recorded, sale, shop
@@ -38,16 +38,8 @@ _SCRIPTS: Final = 50
 _SALES_OF_A_PERIOD: Final = 25
 _OWN: Final = re.compile("-[Hu]|--hos|--us")
 """Locust's options for its target and its users, which would evade this command's limits."""
-_REFUSED: Final = frozenset(
-    {
-        ResultCode.AUTHENTICATION_FAILED,
-        ResultCode.ACCESS_DENIED,
-        ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-        ResultCode.INVALID_INITIATOR_PRINCIPAL_STATE,
-        ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
-    }
-)
-"""The result codes of wrong credentials."""
+_REFUSED: Final = LOGIN_REFUSALS | {ResultCode.ACCESS_DENIED}
+"""The result codes of credentials that cannot read a status."""
 _FILE: Final = Path(__file__).resolve().parents[1] / "load" / "locustfile.py"
 
 
@@ -113,7 +105,8 @@ def command(
       seqrkit load http://127.0.0.1:8080 --users 100 -- --worker --master-host 10.0.0.1
 
     \b
-    Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it could not run.
+    Exit code: 0 if each request was answered with a result code, 1 if not, 2 if it could not
+    run, 3 if none was answered in time.
     """  # noqa: D301 - \b is click's own
     require("load", "locust", *([] if session else ["hypothesis"]))
     # Both are asked for: the one protects its data, the other its capacity.
@@ -150,7 +143,7 @@ def command(
         save(json_file, f"{json.dumps(figures, indent=2)}\n".encode())
     echo(render_text("cli/load_figures.txt", figures=figures).rstrip())
     if not figures["requests"]:
-        raise Failure("no request was answered in time; give more seconds with --for")
+        raise NothingTested("no request was answered in time; give more seconds with --for")
     context.exit(1 if figures["failures"] else 0)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from seqrkit.cli import INTERRUPTED, Misuse, counted, echo, ended_by_sigterm
+from seqrkit.cli import INTERRUPTED, Misuse, counted, echo, ended_by_sigterm, exit_code
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import FILE, SESSION, read_session_file, save
 from seqrkit.client.endpoint_address import address
@@ -70,7 +70,8 @@ def command(
     at other endpoints the command of --buyer-command.
 
     Exit code: 0 if the replies mean the same, 1 if something differs or was not sent, 2 if the
-    session cannot be read or the endpoint may not be used.
+    session cannot be read, the endpoint may not be used, no SOAP service answers, or it refuses
+    the credentials.
 
     \b
     Examples:
@@ -109,4 +110,4 @@ def command(
         echo(f"{exchange.number} {exchange.operation} was not answered: {trouble}")
     of_all = f" of {len(recorded)}" if len(replayed) < len(recorded) else ""
     echo(f"{len(replayed)}{of_all} requests sent again, {len(found) + len(lost)} differences")
-    context.exit(INTERRUPTED if of_all else 1 if found or lost else 0)
+    context.exit(INTERRUPTED if of_all else exit_code(after, passed=not (found or lost)))

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from seqrkit.cli import exit_code
 from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import SESSION, read_input
 from seqrkit.cli.shared_options import INTERFACE
@@ -91,8 +92,8 @@ def command(
     goes to an embedded endpoint that ends with the command. Passwords are read from the
     environment: SEQR_TERMINAL_PASSWORD, SEQR_RESELLER_PASSWORD.
 
-    Exit code: 0 for result code 0, 1 for another result code or no reply, 2 if the request could
-    not be sent as given.
+    Exit code: 0 for result code 0, 1 for another one or a fault, 2 if the request could not be
+    sent as given, no SOAP service answers, or it refuses the credentials.
     """  # noqa: D301 - \b is click's own
     if xml is not None and (assignments or sample):
         raise click.UsageError("--xml sends a message as it is; leave out --set and --sample.")
@@ -117,12 +118,12 @@ def command(
                 session.send_raw(_read(xml or _STANDARD_INPUT), operation)
         except SeqrError as error:
             failure = error  # raised after the exchange is shown, if there was one
-        exchange = session.exchanges[-1] if session.exchanges else None
-    if exchange is not None:
+        sent = session.exchanges[-1:]
+    for exchange in sent:
         _show(exchange, form)
     if failure is not None:
         raise failure
-    context.exit(0 if exchange is not None and exchange.succeeded else 1)
+    context.exit(exit_code(sent, passed=any(each.succeeded for each in sent)))
 
 
 def _warn_of_http(endpoint: str) -> None:

@@ -105,7 +105,8 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     if ended:
         raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
     fails = bool(options["fail_on_left_out"])
-    context.exit(_exit_code(code, progress, _selected(options), fail_on_left_out=fails))
+    selected = _selected(options)
+    context.exit(_exit_code(code, progress, target, selected, fail_on_left_out=fails))
 
 
 _PYTEST: Final = (
@@ -125,15 +126,19 @@ def _checked(url: str | None, options: dict[str, Any]) -> Run:
     complete(given, os.environ)
     planned = run_from_options(given, os.environ)
     planned.close()
-    if given.seqr_no_probe:
-        return planned
+    if not given.seqr_no_probe:
+        _probe(planned.target)
+    return planned
+
+
+def _probe(target: Target) -> None:
+    """Raise `Misuse` unless a SOAP service answers at the target and accepts the credentials."""
     try:
-        planned.target.check_connection()
+        target.check_connection()
     except TransportError as error:
-        several = len(planned.target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
+        several = len(target.interfaces) > 1 and isinstance(error, HttpError | NotAReply)
         hint = "; use --interface for an endpoint with one interface only" if several else ""
         raise Misuse(f"{error}{hint}") from error
-    return planned
 
 
 def _given(url: str | None, options: dict[str, Any]) -> Iterator[str]:
@@ -179,7 +184,12 @@ def _selected(options: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _exit_code(
-    code: int, progress: Progress, selected: Mapping[str, str], *, fail_on_left_out: bool
+    code: int,
+    progress: Progress,
+    target: Target,
+    selected: Mapping[str, str],
+    *,
+    fail_on_left_out: bool,
 ) -> int:
     """Return the exit code of the command for one of pytest."""
     import pytest
@@ -201,13 +211,22 @@ def _exit_code(
     counts = outcome.counts
     if fail_on_left_out and counts.get(Verdict.SKIPPED):
         raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")
-    if not counts.get(Verdict.FAILED):
-        if counts.get(Verdict.ERROR):
-            raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
-        prevented = (r.why for r in outcome.results if r.verdict is Verdict.PREVENTED)
-        if (why := next(prevented, None)) is not None:
-            raise Misuse(why)
+    _check_that_it_was_tested(outcome, target)
     return code
+
+
+def _check_that_it_was_tested(outcome: Outcome, target: Target) -> None:
+    """Raise if checks only crashed, could not run, or failed without an answer."""
+    from seqrkit.suite.reports.run_outcome import Verdict
+
+    counts = outcome.counts
+    if counts.get(Verdict.FAILED):
+        if not outcome.was_answered:
+            _probe(target)  # raises with the reason, unless the service answers with faults only
+    elif counts.get(Verdict.ERROR):
+        raise Defect(f"{counts[Verdict.ERROR]} checks crashed; please report it")
+    elif counts.get(Verdict.PREVENTED):
+        raise Misuse(next(r.why for r in outcome.results if r.verdict is Verdict.PREVENTED))
 
 
 class Terminated(Failure):

@@ -11,6 +11,8 @@ from seqrkit.cli import Misuse, echo
 from seqrkit.control_client.client import health_of, wsdl_of
 
 _PAUSE: Final = 0.2
+_SHORTEST: Final = 0.5
+"""The least time for a request."""
 
 
 @click.command("wait")
@@ -37,8 +39,17 @@ def command(url: str, *, timeout: float) -> None:
     """  # noqa: D301 - \b is click's own
     until = time.monotonic() + timeout
     # Asked at least once, also with --timeout 0.
-    while not (health_of(url) or wsdl_of(url)):
+    while not _answers(url, until):
         if time.monotonic() >= until:
             raise Misuse(f"{url} does not answer within {timeout:g} s")
         time.sleep(_PAUSE)
     echo(f"{url} answers")
+
+
+def _answers(url: str, until: float) -> bool:
+    """Return whether a service answers; a server that accepts and says nothing costs the rest."""
+
+    def left() -> float:
+        return max(until - time.monotonic(), _SHORTEST)
+
+    return bool(health_of(url, timeout=left()) or wsdl_of(url, timeout=left()))

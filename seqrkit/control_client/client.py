@@ -20,6 +20,8 @@ USUAL: Final = "http://127.0.0.1:8080"
 TOKEN: Final = variable("control_token")
 # Restoring a large snapshot takes seconds; nothing else of the control API does.
 _SECONDS: Final = 30
+_WSDL: Final = b"http://schemas.xmlsoap.org/wsdl/"
+"""The namespace of a WSDL."""
 _MAX_ANSWER: Final = 1 << 30
 """Maximum bytes of an answer: a snapshot contains everything that an endpoint keeps."""
 
@@ -165,8 +167,10 @@ def health_of(endpoint: str, **connection: Any) -> bytes:
 
 
 def wsdl_of(endpoint: str, **connection: Any) -> bytes:
-    """Return what a service has at its address with ``?wsdl``; empty if there is nothing."""
-    return fetched(endpoint, f"{urlsplit(endpoint).path}?wsdl", **connection)
+    """Return what a service has at its address with ``?wsdl``; empty if it is not a WSDL."""
+    found = fetched(endpoint, f"{urlsplit(endpoint).path}?wsdl", **connection)
+    # Servers of other things answer each path with a page of theirs.
+    return found if _WSDL in found else b""
 
 
 def _client(url: str, *, timeout: float = _SECONDS, **settings: Any) -> tuple[HttpClient, float]:

@@ -63,6 +63,17 @@ BY_CODE: Final[Mapping[int, type[ResultError]]] = MappingProxyType(
 )
 """The exception class of each result code."""
 
+LOGIN_REFUSALS: Final = frozenset(
+    cls.result_code
+    for cls in (
+        result_errors.AuthenticationFailed,
+        result_errors.InvalidInitiatorPrincipalId,
+        result_errors.InvalidInitiatorPrincipalState,
+        result_errors.InitiatorPrincipalNotFound,
+    )
+)
+"""The result codes that refuse the principal or its password."""
+
 
 def for_code(code: int) -> type[ResultError]:
     """Return the exception class of a result code, `ResultError` for a code without a name."""

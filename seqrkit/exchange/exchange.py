@@ -16,7 +16,7 @@ from seqrkit import contract, soap
 from seqrkit.captures.packed_replies import payload_in
 from seqrkit.captures.session_format import SavedExchange, to_bytes, to_text
 from seqrkit.contract import Finding, SessionRules
-from seqrkit.errors import ConfigurationError
+from seqrkit.errors import LOGIN_REFUSALS, ConfigurationError
 from seqrkit.exchange.headers import charset_in
 from seqrkit.exchange.reply_findings import reply_findings
 from seqrkit.notebook_repr import Shown
@@ -122,6 +122,11 @@ class Exchange(Shown):
     def succeeded(self) -> bool:
         """Whether the service answered with result code 0."""
         return self.result_code == 0
+
+    @property
+    def reached_service(self) -> bool:
+        """Whether a SOAP service has answered, and not refused the principal or its password."""
+        return self.fault is not None or self.result_code not in {None, *LOGIN_REFUSALS}
 
     @property
     def charset(self) -> str | None:

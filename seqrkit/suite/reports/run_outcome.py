@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from attrs import asdict, frozen
 
 from seqrkit.baseline import Baseline
+from seqrkit.errors import LOGIN_REFUSALS
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.reports.failure_report import FailureReport
 
@@ -140,6 +141,14 @@ class Outcome:
     def was_tested(self) -> bool:
         """Whether any check gave a result."""
         return any(result.verdict is not Verdict.SKIPPED for result in self.results)
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether a check held, or a failure shows a result code other than a refused login."""
+        shown = (each for result in self.results for each in result.failures)
+        codes = (exchange["_resultCode"] for each in shown for exchange in each.exchanges)
+        held = any(result.verdict is Verdict.PASSED for result in self.results)
+        return held or any(code not in {None, *LOGIN_REFUSALS} for code in codes)
 
     @property
     def aspects(self) -> list[AspectCoverage]:

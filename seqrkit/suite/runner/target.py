@@ -17,7 +17,7 @@ from seqrkit.client.endpoint_address import address
 from seqrkit.control_client.client import TOKEN, USUAL, Remote, control_of, health_of, wsdl_of
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment_variables import variable
-from seqrkit.errors import ConfigurationError, HttpError, NotAReply, SoapFault
+from seqrkit.errors import LOGIN_REFUSALS, ConfigurationError, HttpError, NotAReply, SoapFault
 from seqrkit.session import CREDENTIALS, Session
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
@@ -38,12 +38,6 @@ _PROBE: Final = (
 
 _OPERATION: Final = re.compile(rb"<(?:[\w.-]+:)?operation\s[^>]*?\bname=[\"'](\w+)")
 """An operation of a WSDL."""
-_REFUSED: Final = (
-    ResultCode.AUTHENTICATION_FAILED,
-    ResultCode.INVALID_INITIATOR_PRINCIPAL_ID,
-    ResultCode.INITIATOR_PRINCIPAL_NOT_FOUND,
-)
-"""The codes that refuse a principal or its password."""
 _NAMED: Final = {PrincipalType.TERMINALID: "terminal", PrincipalType.RESELLERUSER: "reseller"}
 """How the variables of a principal's credentials begin."""
 
@@ -182,7 +176,7 @@ class Target:
                 else:
                     period = {"transactionPeriodId": "0"}
                     code = session.execute_report("0", None, period, check=False).result_code
-                if code in _REFUSED:
+                if code in LOGIN_REFUSALS:
                     names = (name for name in CREDENTIALS if name.startswith(_NAMED[kind]))
                     raise ConfigurationError(
                         f"{self.endpoint} refuses the {_NAMED[kind]} with resultCode {code:d} "
