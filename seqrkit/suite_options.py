@@ -294,7 +294,8 @@ def completed(
 
 def connection(values: Mapping[str, object]) -> dict[str, Any]:
     """Return arguments of `seqrkit.connect` for values of `CONNECTION`, without those not given."""
-    given = {each.key: values[each.key] for each in CONNECTION if values[each.key] is not None}
+    keys = [each.key for each in CONNECTION if values.get(each.key) is not None]
+    given = {key: values[key] for key in keys}
     headers = cast("Iterable[tuple[str, str]]", given.pop("header", ()))
     return {**given, "headers": dict(headers)}
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from contract_tests.toolkit.commands import run
 from seqrkit._version import __version__
 from seqrkit.cli import COMMANDS, TRACEBACK, group
 from seqrkit.errors import ConfigurationError, SeqrError, StoreError, TimedOut
+from seqrkit.suite_options import CONNECTION
 
 SEQRKIT = [sys.executable, "-m", "seqrkit"]
 
@@ -52,16 +54,29 @@ def test_the_line_in_the_list_is_the_commands_own(
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_two_parameters_of_a_command_have_one_name(name: str) -> None:
     """Else the value of one is lost, and the other option has no effect."""
-    context = click.Context(group)
-    waiting = [group.get_command(context, name)]
-    for command in waiting:
-        assert command is not None
+    for command in commands_of(name):
         # One that stands for a value of another, such as -x for --max-failures 1, shares its name.
         names = [each.name for each in command.params if not is_value_of_another(each)]
         assert len(names) == len({*names}), names
-        if isinstance(command, click.Group):
-            inside = command.list_commands(context)
-            waiting += (command.get_command(context, each) for each in inside)
+
+
+@pytest.mark.parametrize("name", [each for each in COMMANDS if each != "load"])  # Locust connects
+def test_a_command_that_connects_has_the_options_of_connections(name: str) -> None:
+    for command in commands_of(name):
+        names = {each.name for each in command.params}
+        addresses = {"endpoint", "url", "to", "service"} & names
+        assert not addresses or {each.key for each in CONNECTION} <= names
+
+
+def commands_of(name: str) -> Iterator[click.Command]:
+    """A command of `seqrkit`, and those in it if it is a group."""
+    context = click.Context(group)
+    command = group.get_command(context, name)
+    assert command is not None
+    yield command
+    if isinstance(command, click.Group):
+        found = (command.get_command(context, each) for each in command.list_commands(context))
+        yield from filter(None, found)
 
 
 def is_value_of_another(parameter: click.Parameter) -> bool:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ import pytest
 import seqrkit
 from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.peer import Handler, peer, replying
+from seqrkit.schemas import schema_set
 from seqrkit.simulator import Endpoint
+from seqrkit.simulator.http.tls import certify
+from seqrkit.vocabulary import NEWEST
 
 
 def test_a_running_endpoint_answers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,7 +47,47 @@ def test_what_does_not_answer_is_unreachable(
 ) -> None:
     ended = run(capsys, "wait", address, "--timeout", "0")
     assert ended.code == 2
-    assert ended.err == f"seqrkit: {address} does not answer within 0 s\n"
+    assert ended.err.startswith(f"seqrkit: {address} does not answer within 0 s: {address} cannot")
+
+
+def test_an_endpoint_whose_authority_is_not_known_is_named_as_such(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    certificate = certify(tmp_path, ["127.0.0.1"])
+    authority = str(tmp_path / "ca.pem")
+    with Endpoint(certificate=certificate) as endpoint:
+        for address in (endpoint.base_url, endpoint.url()):
+            for command in ("wait {} --timeout 0", "drift {}"):
+                words = command.format(address).split()
+                ended = run(capsys, *words)
+                assert ended.code == 2
+                assert "certificate" in ended.err
+                assert "trust a private authority with --ca" in ended.err
+            assert run(capsys, "wait", address, "--ca", authority).code == 0
+        assert run(capsys, "drift", endpoint.url(), "--ca", authority).code == 0
+
+
+class Wsdl(BaseHTTPRequestHandler):
+    """Answers each GET with a WSDL."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(schema_set(NEWEST).wsdl.read_bytes())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_service_is_found_at_the_root_of_its_host(capsys: pytest.CaptureFixture[str]) -> None:
+    """Services of PHP and Spyne are often there, and their addresses have no path."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Wsdl) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}"
+            assert run(capsys, "wait", address, "--timeout", "0").code == 0
+        finally:
+            server.shutdown()
 
 
 def test_a_server_without_a_wsdl_is_not_the_endpoint(capsys: pytest.CaptureFixture[str]) -> None:

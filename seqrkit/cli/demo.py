@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from seqrkit.cli import exit_code
+from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import FILE, save
 from seqrkit.cli.shared_options import INTERFACE
 from seqrkit.client import Client, Credentials
@@ -54,6 +55,7 @@ EMBEDDED: Final = "embedded endpoint"
     type=INTERFACE,
     help="The interface to show; by default all of them, with --endpoint the one of its path.",
 )
+@with_connection
 @click.pass_context
 def command(
     context: click.Context,
@@ -63,6 +65,7 @@ def command(
     envelopes: bool,
     endpoint: str | None,
     interface: str | None,
+    connection: dict[str, Any],
 ) -> None:
     """Show every request being built, checked, sent and answered.
 
@@ -77,7 +80,7 @@ def command(
     began = time.perf_counter()
     steps: list[PlayedStep] = []
     try:
-        played = _elsewhere(endpoint, interface) if endpoint else _embedded(interface)
+        played = _elsewhere(endpoint, interface, connection) if endpoint else _embedded(interface)
         steps.extend(_print_each(played, console, in_full=sys.maxsize if envelopes else 1))
     finally:  # keep the files when the user interrupts the demo
         _write(steps, html, har, endpoint or EMBEDDED)
@@ -108,10 +111,12 @@ def _embedded(interface: str | None) -> Iterator[PlayedStep]:
                 yield from play(scenario.steps(client.contract), run)
 
 
-def _elsewhere(endpoint: str, interface: str | None) -> Iterator[PlayedStep]:
+def _elsewhere(
+    endpoint: str, interface: str | None, connection: dict[str, Any]
+) -> Iterator[PlayedStep]:
     """Run the steps of one interface that another endpoint can serve."""
     clock = SystemClock()
-    with connect(endpoint, interface=interface) as client:
+    with connect(endpoint, interface=interface, **connection) as client:
         # The time makes seqrIds unique at a service that keeps those of earlier runs.
         run = Run(client, clock, tag=f"{clock.now():%y%m%d%H%M%S}")
         yield from play(scenario.steps(client.contract), run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import click
@@ -12,11 +12,14 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.cli import Misuse, echo
+from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import read_input
 from seqrkit.cli.shared_options import interface_option
+from seqrkit.client.http import translated
 from seqrkit.contract.service_drift import WSDL, ServiceDescription, drift
-from seqrkit.control_client.client import base_of, fetched
+from seqrkit.control_client.client import SECONDS, base_of, fetched
 from seqrkit.errors import MessageError
+from seqrkit.http_client import HttpFailure
 from seqrkit.schemas import XS, interface_at, schema_set
 
 _MOST: Final = 50
@@ -26,8 +29,11 @@ _MOST: Final = 50
 @click.command("drift")
 @click.argument("service", metavar="URL|FILE")
 @interface_option
+@with_connection
 @click.pass_context
-def command(context: click.Context, service: str, *, interface: str) -> None:
+def command(
+    context: click.Context, service: str, *, interface: str, connection: dict[str, Any]
+) -> None:
     """Compare the WSDL of a service with the bundled one.
 
     URL is the address of the service or of its WSDL, FILE a saved WSDL; the schemas that it
@@ -44,8 +50,8 @@ def command(context: click.Context, service: str, *, interface: str) -> None:
     if _is_url(service):
         base_of(service)  # raises for an address that is not valid
     known = schema_set(interface_at(service) or interface)
-    bundled = ServiceDescription(_documents(str(known.wsdl)))
-    live = ServiceDescription(_documents(service))
+    bundled = ServiceDescription(_documents(str(known.wsdl), {}))
+    live = ServiceDescription(_documents(service, connection))
     if not live.operations:
         raise Misuse(f"{service} has no WSDL with operations")
     found = list(drift(live, bundled))
@@ -57,7 +63,7 @@ def command(context: click.Context, service: str, *, interface: str) -> None:
     context.exit(1 if found else 0)
 
 
-def _documents(first: str) -> Iterator[etree._Element]:
+def _documents(first: str, connection: dict[str, Any]) -> Iterator[etree._Element]:
     """Yield the WSDL and what it imports, from the same host or folder."""
     waiting, seen = [first], set[str]()
     while waiting and len(seen) < _MOST:
@@ -65,14 +71,12 @@ def _documents(first: str) -> Iterator[etree._Element]:
         if place in seen:
             continue
         seen.add(place)
-        data = _read(place, is_first=place == first)
         try:
-            root = soap.parse(data, limit=1 << 24)
-        except MessageError as error:
-            reason = error.sentence if data else "nothing is there, or no server answers"
+            root = _document(place, connection, is_first=place == first)
+        except Misuse as error:
             if place == first:
-                raise Misuse(f"{place} has no WSDL: {reason}") from error
-            echo(f"{place} is left out: {reason}")
+                raise Misuse(f"{place} has no WSDL: {error}") from error
+            echo(f"{place} is left out: {error}")
             continue
         yield root
         for each in root.iter(f"{WSDL}import", f"{XS}import", f"{XS}include"):
@@ -90,6 +94,20 @@ def _documents(first: str) -> Iterator[etree._Element]:
                 echo(f"{found} is left out: it is on another host")
 
 
+def _document(place: str, connection: dict[str, Any], *, is_first: bool) -> etree._Element:
+    """Return a document; raises `Misuse` with the reason if there is none."""
+    try:
+        data = _read(place, connection, is_first=is_first)
+        if data:
+            return soap.parse(data, limit=1 << 24)
+    except HttpFailure as failure:
+        error = translated(failure, place, connection.get("timeout", SECONDS))
+        raise Misuse(error.sentence) from error
+    except MessageError as error:
+        raise Misuse(error.sentence) from error
+    raise Misuse("nothing is there")
+
+
 def _resolved(place: str, target: str) -> str:
     if _is_url(place) or _is_url(target):
         return urljoin(place, target)
@@ -100,13 +118,13 @@ def _host(place: str) -> str:
     return urlsplit(place).netloc if _is_url(place) else ""
 
 
-def _read(place: str, *, is_first: bool) -> bytes:
+def _read(place: str, connection: dict[str, Any], *, is_first: bool) -> bytes:
     if not _is_url(place):
         return read_input(place)[0]
     parts = urlsplit(place)
     # Users give the address of the service rather than that of its WSDL.
     query = parts.query or ("wsdl" if is_first else "")
-    return fetched(place, f"{parts.path or '/'}{'?' if query else ''}{query}")
+    return fetched(place, f"{parts.path or '/'}{'?' if query else ''}{query}", **connection)
 
 
 def _is_url(place: str) -> bool:

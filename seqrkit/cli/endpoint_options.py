@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -32,16 +32,20 @@ def suite_option(option: Option) -> Callable[[Command], Command]:
     )
 
 
-def with_connection(command: Command) -> Command:
-    """Add the options of connections; the command gets their values as `connection`."""
+def with_connection(command: Command, *, without: Collection[str] = ()) -> Command:
+    """Add the options of connections; the command gets their values as `connection`.
+
+    It does not get those named in `without`.
+    """
+    added = [each for each in CONNECTION if each.name not in without]
 
     def connected(*arguments: object, **given: object) -> object:
-        own = {each.key: _given(given.pop(each.key), each.key) for each in CONNECTION}
-        settings = connection(completed(CONNECTION, own, os.environ))
+        own = {each.key: _given(given.pop(each.key), each.key) for each in added}
+        settings = connection(completed(added, own, os.environ))
         return command(*arguments, connection=settings, **given)
 
     with_options: Command = wraps(command)(connected)
-    for each in reversed(CONNECTION):
+    for each in reversed(added):
         with_options = suite_option(each)(with_options)
     return with_options
 

@@ -19,9 +19,9 @@ from seqrkit.errors import (
     EndpointUnreachable,
     MessageError,
     NotAReply,
-    SeqrError,
     TimedOut,
     TlsError,
+    TransportError,
 )
 from seqrkit.exchange import REPLY_LIMIT, charset_in
 from seqrkit.http_client import (
@@ -36,7 +36,7 @@ from seqrkit.http_client import (
     request_target,
 )
 
-TRANSLATED: Final[Mapping[type[HttpFailure], type[SeqrError]]] = MappingProxyType(
+TRANSLATED: Final[Mapping[type[HttpFailure], type[TransportError]]] = MappingProxyType(
     {
         TlsFailed: TlsError,
         NotSent: EndpointUnreachable,
@@ -78,33 +78,35 @@ class Http:
                 # Whatever the framing, a complete reply is proof of what the service did.
                 if _is_whole(received):
                     return replace(received, complete=True, damage=failure.reason)
-            raise self._translated(failure, timeout) from failure
+            raise translated(failure, self._shown_as, timeout) from failure
 
     def close(self) -> None:
         """Close the idle connections."""
         self._client.close()
 
-    def _translated(self, failure: HttpFailure, timeout: float) -> SeqrError:
-        # A new kind of failure must be translated on purpose: no default.
-        kind = TRANSLATED[type(failure)]
-        reason = failure.reason
-        if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
-            reason += "; the server seems to expect plain http"
-        # Users of requests and zeep have set this one, and wonder why it has no effect.
-        if kind is TlsError and "REQUESTS_CA_BUNDLE" in os.environ:
-            reason += "; REQUESTS_CA_BUNDLE is not read, but SSL_CERT_FILE is"
-        if kind is EndpointUnreachable and "HTTP 407" in reason:
-            reason += "; it requires a login: proxy=http://user:password@host:port"
-        if kind is NotAReply and _TLS_ALERT in reason:
-            reason = "it expects TLS: write https:// in the address"
-        return kind(_SENTENCES[kind].format(url=self._shown_as, reason=reason, timeout=timeout))
+
+def translated(failure: HttpFailure, url: str, timeout: float) -> TransportError:
+    """Return the error for a failure at an address that had `timeout` seconds to answer."""
+    # A new kind of failure must be translated on purpose: no default.
+    kind = TRANSLATED[type(failure)]
+    reason = failure.reason
+    if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
+        reason += "; the server seems to expect plain http"
+    # Users of requests and zeep have set this one, and wonder why it has no effect.
+    if kind is TlsError and "REQUESTS_CA_BUNDLE" in os.environ:
+        reason += "; REQUESTS_CA_BUNDLE is not read, but SSL_CERT_FILE is"
+    if kind is EndpointUnreachable and "HTTP 407" in reason:
+        reason += "; it requires a login: proxy=http://user:password@host:port"
+    if kind is NotAReply and _TLS_ALERT in reason:
+        reason = "it expects TLS: write https:// in the address"
+    return kind(_SENTENCES[kind].format(url=url, reason=reason, timeout=timeout))
 
 
 _TLS_ALERT: Final = repr(b"\x15\x03")[:-1]
 """How the answer of a server that expects TLS begins."""
 _PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record layer failure")
 """How OpenSSL's releases report bytes that are not TLS."""
-_SENTENCES: Final[Mapping[type[SeqrError], str]] = {
+_SENTENCES: Final[Mapping[type[TransportError], str]] = {
     EndpointUnreachable: (
         "{url} cannot be reached ({reason}): check its host name and port, whether the endpoint "
         "runs, and whether a firewall or proxy is in between."

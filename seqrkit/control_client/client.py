@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -18,8 +18,8 @@ from seqrkit.vocabulary import PATHS, ResultCode
 USUAL: Final = "http://127.0.0.1:8080"
 """The default address of `seqrkit serve`."""
 TOKEN: Final = variable("control_token")
-# Restoring a large snapshot takes seconds; nothing else of the control API does.
-_SECONDS: Final = 30
+SECONDS: Final = 30
+"""The default timeout: restoring a large snapshot takes seconds."""
 _WSDL: Final = b"http://schemas.xmlsoap.org/wsdl/"
 """The namespace of a WSDL."""
 _MAX_ANSWER: Final = 1 << 30
@@ -145,34 +145,37 @@ def control_of(endpoint: str, token: str | None = None, **connection: Any) -> Re
 
 
 def fetched(url: str, path: str, **connection: Any) -> bytes:
-    """Return what a GET finds at a path of the host of a URL; empty if there is nothing."""
+    """Return what a GET finds at a path of the host of a URL; empty if there is nothing.
+
+    Raises `HttpFailure` if no answer comes.
+    """
     client, timeout = _client(url, **connection)
     headers = {"Connection": "close"}
-    try:
-        with closing(client):
-            answer = client.request(
-                "GET", path, headers=headers, body=b"", timeout=timeout, limit=_MAX_ANSWER
-            )
-    except HttpFailure:
-        return b""
+    with closing(client):
+        answer = client.request(
+            "GET", path or "/", headers=headers, body=b"", timeout=timeout, limit=_MAX_ANSWER
+        )
     return answer.body if answer.status == HTTPStatus.OK else b""
 
 
 def health_of(endpoint: str, **connection: Any) -> bytes:
     """Return what an endpoint answers at /healthz; empty if it is not one of seqrkit."""
-    path = f"{urlsplit(base_of(endpoint)).path}/healthz"
-    health = fetched(endpoint, path, **connection)
-    # Other servers have a /healthz of their own.
-    return health if b'"seqrkit"' in health else b""
+    with suppress(HttpFailure):
+        health = fetched(endpoint, f"{urlsplit(base_of(endpoint)).path}/healthz", **connection)
+        if b'"seqrkit"' in health:  # other servers have a /healthz of their own
+            return health
+    return b""
 
 
 def wsdl_of(endpoint: str, **connection: Any) -> bytes:
     """Return what a service has at its address with ``?wsdl``; empty if it is not a WSDL."""
-    found = fetched(endpoint, f"{urlsplit(endpoint).path}?wsdl", **connection)
-    # Servers of other things answer each path with a page of theirs.
-    return found if _WSDL in found else b""
+    with suppress(HttpFailure):
+        found = fetched(endpoint, f"{urlsplit(endpoint).path or '/'}?wsdl", **connection)
+        if _WSDL in found:  # servers of other things answer each path with a page of theirs
+            return found
+    return b""
 
 
-def _client(url: str, *, timeout: float = _SECONDS, **settings: Any) -> tuple[HttpClient, float]:
+def _client(url: str, *, timeout: float = SECONDS, **settings: Any) -> tuple[HttpClient, float]:
     # Without the environment's proxy, which would look for 127.0.0.1 on its own machine.
     return client_of(url, connect_timeout=timeout, **{"proxy": "", **settings}), timeout

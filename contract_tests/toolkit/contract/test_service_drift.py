@@ -176,4 +176,4 @@ def test_a_server_that_does_not_answer_is_a_misuse(capsys: pytest.CaptureFixture
         address = endpoint.url()
     ended = run(capsys, "drift", address)
     assert ended.code == 2
-    assert "no server answers" in ended.err
+    assert "cannot be reached" in ended.err

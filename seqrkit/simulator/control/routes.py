@@ -182,7 +182,8 @@ async def _body(request: Request, action: Action) -> Mapping[str, Any]:
     try:
         found = json.loads(data, object_pairs_hook=_without_repetition)
     except (ValueError, RecursionError) as error:
-        raise Problem(400, f"the body is not valid JSON: {error}") from None
+        reason = str(error).partition(";")[0]  # without Python's advice on its own settings
+        raise Problem(400, f"the body is not valid JSON: {reason}") from None
     if not isinstance(found, dict):
         raise Problem(400, "the body is not a JSON object; it must begin with {")
     return found
