@@ -7,6 +7,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +16,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from seqrkit.baseline import read_baseline
 from seqrkit.cli import group
 from seqrkit.session import Session
+from seqrkit.suite_options import OPTIONS, completed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -95,6 +98,19 @@ def test_each_command_in_the_pages_exists_with_its_options(example: Example) -> 
 @pytest.mark.parametrize("example", list(_blocks("python")), ids=lambda each: each.page)
 def test_each_python_example_compiles(example: Example) -> None:
     ast.parse(example.text)
+
+
+@pytest.mark.parametrize("example", list(_blocks("toml")), ids=lambda each: each.page)
+def test_each_toml_example_is_read(
+    example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pyproject.toml", "known.toml"):
+        (tmp_path / name).write_text(example.text, encoding="utf-8")
+    if "[tool.seqrkit]" in example.text:
+        monkeypatch.chdir(tmp_path)
+        assert completed(OPTIONS, {}, {})
+    else:
+        assert read_baseline(tmp_path / "known.toml", date.min).deviations
 
 
 @pytest.mark.parametrize("link", list(_found(LINK)), ids=lambda each: each.text)
