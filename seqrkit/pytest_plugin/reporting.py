@@ -108,7 +108,7 @@ def outcome_of(
         seconds=time.time() - began,
         results=restored,
         coverage=coverage,
-        targets=coverage_targets(run.target.interfaces),
+        targets=coverage_targets(run.target.interfaces, run.aspects),
         baseline=run.baseline,
         run_id=run.run_id if run.target.endpoint else "",
         interrupted=interrupted,

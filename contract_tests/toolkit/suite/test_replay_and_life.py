@@ -1,6 +1,7 @@
 """The groups about an endpoint cover every operation, event, code and change of status."""
 
 import ast
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ import pytest
 from contract_tests.toolkit.suite.mutation import PROFILE
 from contract_tests.toolkit.suite.rewriting import rewritten
 from seqrkit import contract, schemas, soap
+from seqrkit.contract import CONTRADICTIONS
 from seqrkit.simulator.operations import invoices
 from seqrkit.simulator.states import HANDLERS
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
@@ -19,6 +21,7 @@ from seqrkit.suite.properties.life import (
     reference_model,
     status_transitions,
 )
+from seqrkit.suite.properties.life.refusals import REFUSALS
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.suite.properties.replay.request_effects import WITH_BUYER, WITHOUT_BUYER
 from seqrkit.vocabulary import NEWEST, Interface, ResultCode
@@ -29,6 +32,18 @@ _DAY = f"{NEWEST}/hesitant buyers"
 @pytest.mark.parametrize("interface", Interface)
 def test_every_operation_can_be_replayed(interface: Interface):
     assert set(contract.load(interface).operations) <= {*WITH_BUYER, *WITHOUT_BUYER}
+
+
+def test_no_value_that_the_references_show_must_be_refused():
+    shown = {value for each in CONTRADICTIONS for value in each.literal}
+    fixed = [each for each in REFUSALS.values() if isinstance(each.request, list)]
+    assert any(each.behaviour.id == "seqr-id.alphanumeric" for each in fixed)
+    for each in fixed:
+        known = contract.load(NEWEST).operations.get(each.operation)
+        fields = [] if known is None else contract.load(NEWEST).types[known.name].fields
+        texts = [text for text in each.request if isinstance(text, str)]
+        for field, text in product(fields, texts):
+            assert f"{each.operation}.{field.name}={text}" not in shown
 
 
 @pytest.mark.parametrize("name", ["refundPayment", "creditUser"])

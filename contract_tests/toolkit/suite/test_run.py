@@ -5,9 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
+import pytest
+
 from seqrkit import Endpoint, ManualClock
 from seqrkit.session import published
-from seqrkit.suite.runner.run import run_from_options
+from seqrkit.suite import PROFILES
+from seqrkit.suite.framework import Aspect
+from seqrkit.suite.reports.coverage_targets import coverage_targets
+from seqrkit.suite.runner.run import Run, run_from_options
+from seqrkit.suite.runner.target import Target
 from seqrkit.suite_options import OPTIONS, complete
 from seqrkit.vocabulary import NEWEST
 
@@ -31,6 +37,18 @@ def sent(run_id: str, seed: int = 5, checks: Sequence[str] = CHECKS) -> list[byt
             check.run(run.environment)
         run.close()
         return requests
+
+
+@pytest.mark.parametrize("toolkit", [False, True])
+def test_coverage_is_of_what_the_checks_can_cover(toolkit: bool) -> None:
+    with Endpoint(clock=ManualClock()) as endpoint:
+        run = Run(
+            Target(endpoint.base_url, may_use_phone=False), PROFILES["quick"], toolkit=toolkit
+        )
+        own = {Aspect.ELEMENT, Aspect.KEPT, Aspect.BROKEN} if toolkit else set()
+        assert run.aspects == {Aspect.OPERATION, Aspect.CODE} | own
+        found = coverage_targets(run.target.interfaces, run.aspects)
+        assert {each for each in Aspect if found.covered(each)} == run.aspects
 
 
 def test_the_same_seed_and_run_id_send_the_same_bytes() -> None:

@@ -162,8 +162,17 @@ class Shop:
 
     @cached_property
     def short_password_till(self) -> Till:
-        """A cash register whose password is too short for some operations."""
-        return self.register("Careless", "123")
+        """A cash register whose password is too short for some operations.
+
+        Raises `LeftOut` if the service does not register one.
+        """
+        try:
+            return self.register("Careless", "123")
+        except ResultError as error:
+            raise LeftOut(
+                "needs a terminal with a password of 3 characters, which the service refuses with "
+                f"resultCode {error.code:d}"
+            ) from error
 
     def takes(self, currency: str | None) -> bool:
         """Return whether the service accepts invoices in a currency.

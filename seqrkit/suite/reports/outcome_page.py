@@ -5,7 +5,7 @@ from __future__ import annotations
 from seqrkit import contract
 from seqrkit.contract import Finding
 from seqrkit.display import exchange_html
-from seqrkit.suite.framework import Aspect, Property
+from seqrkit.suite.framework import Property
 from seqrkit.suite.properties import GROUPS, group
 from seqrkit.suite.reports.failure_report import FailureReport
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
@@ -27,11 +27,11 @@ def _figures(outcome: Outcome) -> list[tuple[str, str, str]]:
     counts = outcome.counts
     others = ", ".join(f"{n} {v}" for v, n in counts.items() if v is not Verdict.PASSED)
     seed = "" if outcome.seed is None else f"seed {outcome.seed}"
-    (broken,) = (each for each in outcome.aspects if each.aspect is Aspect.BROKEN)
+    (aspect, _, covered, total, _), *_ = outcome.aspects
     return [
         ("checks", f"{len(outcome.results):,}", f"of profile {outcome.profile}"),
         ("passed", f"{counts.get(Verdict.PASSED, 0):,}", others),
-        ("rules broken", f"{broken.covered:,}", f"of {broken.total:,}"),
+        (aspect, f"{covered:,}", f"of {total:,}"),
         ("seconds", f"{outcome.seconds:.0f}", seed),
     ]
 

@@ -152,8 +152,9 @@ class Outcome:
 
     @property
     def aspects(self) -> list[AspectCoverage]:
-        """The coverage of each aspect."""
-        return [_aspect(each, self.coverage, self.targets) for each in Aspect]
+        """The coverage of each aspect that the checks of the run can cover."""
+        can = filter(self.targets.covered, Aspect)
+        return [_aspect(each, self.coverage, self.targets) for each in can]
 
     @property
     def has_gaps(self) -> bool:

@@ -21,7 +21,15 @@ from seqrkit.control_client.client import TOKEN
 from seqrkit.errors import ConfigurationError
 from seqrkit.schemas import schema_set
 from seqrkit.session import credentials_of
-from seqrkit.suite.framework import PROFILES, Check, CheckEnvironment, Profile, Property
+from seqrkit.suite.framework import (
+    PROFILES,
+    Aspect,
+    Check,
+    CheckEnvironment,
+    Need,
+    Profile,
+    Property,
+)
 from seqrkit.suite.framework.buyer import Buyer, command_buyer, manual_buyer
 from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.target import RATE, Target
@@ -75,6 +83,16 @@ class Run:
             unmet=lambda: self.target.unmet_needs,
             offers=self.target.offers,
         )
+
+    @property
+    def aspects(self) -> frozenset[Aspect]:
+        """The aspects of the contract that checks of this run can cover."""
+        missing: set[Aspect] = set()
+        if self.target.endpoint is not None and not self.toolkit:
+            missing.update((Aspect.ELEMENT, Aspect.KEPT, Aspect.BROKEN))
+        if Need.PHONE in self.target.unmet_needs:
+            missing.add(Aspect.TRANSITION)
+        return frozenset(Aspect) - missing
 
     @property
     def is_selection(self) -> bool:

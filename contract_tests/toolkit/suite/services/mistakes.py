@@ -91,6 +91,9 @@ CHOICES: Final = (
     Mistake("several open invoices", "", "codes*superseded"),
     Mistake("canceled invoices answer 95", "", "codes*updateInvoice"),
     Mistake("no credits", "", "creditUser"),
+    Mistake("long passwords only", "", "codes*short password"),
+    Mistake("underscores", "", "codes*assignSeqrId"),
+    Mistake("receipts without instructions", "", "replay.paid*sendInvoice"),
 )
 """What a service may do otherwise, because the references leave it open."""
 _NAMES: Final = {

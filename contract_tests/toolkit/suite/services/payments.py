@@ -267,6 +267,9 @@ class Payments:
             total = data["totalAmount"]
             value = Decimal(float(total["value"]) * 1.1 / 1.1)
             data["totalAmount"] = {**total, "value": value}
+        if self.mistake == "receipts without instructions":
+            instructions = ("Mode", "URL", "Url", "Timeout")
+            data = {key: each for key, each in data.items() if not key.endswith(instructions)}
         if self.mistake == "receipt without rows":
             data["invoiceRows"] = None
         if self.mistake == "issue date an hour later" and data.get("issueDate"):
@@ -363,6 +366,8 @@ class Payments:
         password = request.get("password") or ""
         if not password or not request.get("name") or not request.get("externalTerminalId"):
             raise Refused(90)
+        if self.mistake == "long passwords only" and len(password) < 4:
+            raise Refused(21)
         terminal = f"{next(self.numbers):032x}"
         if self.mistake == "terminals of 30 characters":
             terminal = terminal[2:]
@@ -376,7 +381,8 @@ class Payments:
 
     def op_assignSeqrId(self, caller: Message, request: Message) -> Message:
         wanted = request.get("seqrId") or ""
-        if not (wanted.isascii() and wanted.isalnum()) and self.mistake != "any seqr id":
+        letters = wanted.replace("_", "") if self.mistake == "underscores" else wanted
+        if not (letters.isascii() and letters.isalnum()) and self.mistake != "any seqr id":
             raise Refused(53)
         if (
             self.seqr_ids.get(wanted, caller["id"]) != caller["id"]

@@ -133,7 +133,7 @@ _ANY: Final[Table] = {
     "refund.reference": {"refundPayment/unknown payment": ["0", bill()]},
     "receipt.reference": {"submitPaymentReceipt/unknown payment": ["0", _RECEIPT]},
     "credit.user": {"creditUser/unknown user": of.credit("nobody", "1.00 SEK")},
-    "seqr-id.alphanumeric": {"assignSeqrId/characters not alphanumeric": ["my_qr_code_string"]},
+    "seqr-id.alphanumeric": {"assignSeqrId/characters not alphanumeric": ["not alphanumeric!"]},
     "seqr-id.taken": {
         "assignSeqrId/seqrId of another terminal": lambda shop: [of.seqr_id_of_another(shop)],
     },
