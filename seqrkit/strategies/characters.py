@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hypothesis import strategies as st
 
-from seqrkit.contract.finding_messages import WHITE
 from seqrkit.contract.placeholders import placeholder
 
 if TYPE_CHECKING:
@@ -64,13 +63,18 @@ class Run(NamedTuple):
         return "".join(self.alphabet[(ord(each) - ord("0")) % len(self.alphabet)] for each in found)
 
 
+def _is_space(char: str) -> bool:
+    """Return whether a service may remove a character at the ends of a text."""
+    return char.isspace() or char == "\ufeff"  # as `trim` of JavaScript does
+
+
 def text(least: int = 0, most: int | None = None) -> Form:
     """Return a form of ordinary texts; if `least` is not 0, none of them is blank."""
     ordinary = _runs(Run(None, least, most))
 
     def visible(code: int, drawn: Drawn) -> str:
         given = ordinary(code, drawn)
-        return given if given.strip(WHITE) else f"0{given[1:]}"
+        return f"0{given[1:]}" if all(map(_is_space, given)) else given
 
     return visible if least else ordinary
 
@@ -81,8 +85,8 @@ def trimmed(least: int = 0, most: int | None = None) -> Form:
 
     def trim(code: int, drawn: Drawn) -> str:
         given = ordinary(code, drawn)
-        first = "0" if given[:1].isspace() else given[:1]
-        last = "0" if given[-1:].isspace() else given[-1:]
+        first = "0" if _is_space(given[:1]) else given[:1]
+        last = "0" if _is_space(given[-1:]) else given[-1:]
         return f"{first}{given[1:-1]}{last}"[: len(given)]
 
     return trim

@@ -3,15 +3,19 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
+from seqrkit.strategies.characters import text
 from seqrkit.strategies.drawn_choices import Drawn, strategy
 from seqrkit.strategies.valid_values import allowed, choice
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
+
+SPACES = "".join(char for char in map(chr, range(0x10000)) if char.isspace()) + "\ufeff"
 
 
 def test_every_field_of_an_invoice_and_its_rows_is_generated() -> None:
@@ -49,6 +53,16 @@ def test_services_that_parse_a_notification_url_accept_it() -> None:
         assert urlsplit(str(url)).port != 0
 
     look()
+
+
+@given(st.integers(0, 127), st.text(SPACES, min_size=1, max_size=1), st.binary(max_size=9))
+def test_a_text_of_white_space_is_not_taken_for_one_of_at_least_a_character(
+    code: int, space: str, more: bytes
+) -> None:
+    """A service that trims it has none; npm's soap does, as JavaScript does."""
+    found = text(1)(code, Drawn(cast("DrawFn", None), 0, space, more))
+    assert isinstance(found, str)
+    assert found.strip(SPACES)
 
 
 @pytest.mark.parametrize("path", ["amount.currency", "invoiceRow.itemUnit"])

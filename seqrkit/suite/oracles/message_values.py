@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -44,6 +45,10 @@ def normalized(value: object) -> object:
     return None if inside in {"", b""} else inside
 
 
+_SPACES: Final = re.compile("^[\\s\ufeff]+|[\\s\ufeff]+$")
+"""What JavaScript trims, which is what all languages do."""
+
+
 def tolerant(value: object) -> object:
     """Return a normalized value without what common SOAP stacks lose.
 
@@ -55,7 +60,7 @@ def tolerant(value: object) -> object:
     if isinstance(value, list):
         return [tolerant(each) for each in value]
     if type(value) is str:
-        return value.strip() or None
+        return _SPACES.sub("", value) or None
     if isinstance(value, datetime):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return value
