@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,8 @@ OF_PAYMENTS: Final = "ersReference"
 """The cause of failures that concern the reference of a payment."""
 UNREGISTERED: Final = "unregistered"
 """The cause of failures that concern terminals which stay registered, or do not."""
+REPEATED: Final = "repeated invoiceReference"
+"""The cause of failures that concern an invoice whose reference another one has as well."""
 OF_AMOUNTS: Final = "totalAmount"
 """The cause of failures that concern the amount of a payment."""
 CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
@@ -31,6 +33,7 @@ CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
         ResultCode.INVALID_ERS_REFERENCE: OF_PAYMENTS,
         ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: OF_AMOUNTS,
         ResultCode.INVALID_INITIATOR_PRINCIPAL_ID: UNREGISTERED,
+        ResultCode.INVALID_INVOICE_REFERENCE: REPEATED,
         ResultCode.CANNOT_CANCEL_PAID_INVOICE: InvoiceStatus.ISSUED,
         ResultCode.SYSTEM_ERROR: InvoiceStatus.ISSUED,
         ResultCode.INVOICE_ALREADY_CANCELED: InvoiceStatus.ISSUED,
@@ -38,13 +41,24 @@ CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
     }
 )
 """By a code that refuses a valid request, what can have been wrong before."""
+FAULT: Final = "a SOAP fault in place of a result code"
+"""The cause of faults that refuse what a result code should."""
+INDIRECT: Final = re.compile("(SoapFault|CannotPay|resultCode [0-9]+|two at once)$")
+"""How the deviation ends of a failure that shows its cause less directly than others."""
+_OF_FAULT: Final = "fault "
 _LENGTH: Final = 80
 """How much of a fault's reason tells one cause from another."""
 
 
 def cause_of(fault: Fault) -> str:
     """Return the cause of a fault: its reason, whatever the operation and the numbers in it."""
-    return f"fault {fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
+    return f"{_OF_FAULT}{fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
+
+
+def is_refusal(cause: str, deviations: Iterable[str]) -> bool:
+    """Whether a cause is a fault with which a service refused what it should refuse by a code."""
+    expected = (each for each in deviations if not INDIRECT.search(each))
+    return cause.startswith(_OF_FAULT) and any(expected)
 
 
 def cause_of_code(code: int) -> str:

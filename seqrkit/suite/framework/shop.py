@@ -74,10 +74,9 @@ class Till:
         return "SUITE" + "".join(filter(str.isalnum, self.terminal_id))
 
     @property
-    def is_unregistered(self) -> bool:
-        """Whether the endpoint no longer lets this terminal call operations."""
-        code = self.session.get_payment_status("0", check=False).result_code
-        return code not in {ResultCode.SUCCESS, ResultCode.INVALID_INVOICE_REFERENCE}
+    def code_of_unknown(self) -> int:
+        """The result code of a status of an unknown invoice; a refused terminal has another."""
+        return int(self.session.get_payment_status("0", check=False).result_code)
 
     def send(self, total: Amount | str = TOTAL, **fields: Any) -> str:
         """Send an invoice, see `bill`; return its reference."""
@@ -203,9 +202,19 @@ class Shop:
     @property
     def leaver(self) -> Till:
         """A cash register that a check may unregister; a new one after that."""
-        if self._leaver is None or self._leaver.is_unregistered:
+        if self._leaver is None or self.is_unregistered(self._leaver):
             self._leaver = self.register("Leaver")
         return self._leaver
+
+    @cached_property
+    def code_of_unknown(self) -> int:
+        """The result code of a status of an unknown invoice at a terminal that may call."""
+        has_own = PrincipalType.TERMINALID in self.principals
+        return self.till.code_of_unknown if has_own else ResultCode.INVALID_INVOICE_REFERENCE
+
+    def is_unregistered(self, till: Till) -> bool:
+        """Whether the endpoint no longer lets a terminal call operations."""
+        return till.code_of_unknown not in {ResultCode.SUCCESS, self.code_of_unknown}
 
     @cached_property
     def offers_details(self) -> bool:

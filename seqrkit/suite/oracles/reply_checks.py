@@ -28,7 +28,7 @@ from seqrkit.suite.framework.example_steps import (
     literal,
     returned,
 )
-from seqrkit.suite.framework.failure_causes import OF_CALLERS, cause_of
+from seqrkit.suite.framework.failure_causes import FAULT, OF_CALLERS, cause_of
 from seqrkit.vocabulary import NAMESPACE, Interface, InvoiceStatus, PrincipalType, ResultCode
 
 UNKNOWN_CALLER: Final = {
@@ -49,13 +49,14 @@ _NEW: Final = {
     "markTransactionPeriod": "transactionPeriodId",
 }
 """The references that a reply to an operation gives out anew."""
+_REPLY: Final = "reply: "
+"""How the cause begins of what is wrong with replies, whatever the operation."""
 _TRIES: Final = 20
 """How often a script sends a request to see whether a reference is given out twice."""
 _LIMIT: Final = 64 * soap.MAX_BYTES
 _OF_SOAP: Final = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
 _REFUSAL: Final = "([1-9][0-9]*)?"
 """The text of any result code but 0; a fault has none."""
-_FAULT: Final = "a SOAP fault in place of a result code"
 _FAULT_IN_200: Final = "fault with HTTP status 200"
 _AROUND_CONTENT: Final = (CONTENT_TYPE, "faultcode", _FAULT_IN_200)
 """What can be wrong with a reply without changing what it says."""
@@ -164,7 +165,7 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
     not end the example.
     """
     for deviation, message, rule, expects, part in _reply_problems(check, exchange):
-        cause = "" if deviation in {"none", "schema"} else f"reply: {deviation}"
+        cause = "" if deviation in {"none", "schema"} else f"{_REPLY}{deviation}"
         # A receipt of an invoice that nobody has paid is a consequence.
         cause = check.environment.causes.get(InvoiceStatus.ISSUED, part) if part else cause
         is_around = deviation in _AROUND_CONTENT
@@ -240,8 +241,9 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         )
         if first != exchange.number:
             new = Expected(f"{DIFFERENT}{name}", str(_TRIES), times=_TRIES)
-            said = f"{name} {value} was given out before"
-            yield _Problem(f"repeated {name}", said, expects=new)
+            said, kind = f"{name} {value} was given out before", f"repeated {name}"
+            check.environment.causes.setdefault(kind, f"{_REPLY}{kind}")
+            yield _Problem(kind, said, expects=new)
     codes = schemas.result_codes()
     meaning = None if code is None else codes.get(code)
     # The references say that codes also occur elsewhere than they list.
@@ -311,7 +313,7 @@ def expect_code(
     exact = check.requires(letter)
     if exchange.fault:
         known = cause_of(exchange.fault)
-        group = known if known in check.environment.shown else _FAULT
+        group = known if known in check.environment.shown else FAULT
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
     of_caller = code in {*OF_CALLERS, ResultCode.ACCESS_DENIED} and bool(group)
     by_code = exact and exchange.result_code is not None and bool(exchange.result_code or of_caller)

@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from attrs import asdict, frozen
 
 from seqrkit.baseline import Baseline
 from seqrkit.errors import LOGIN_REFUSALS
 from seqrkit.suite.framework import Aspect, Coverage
+from seqrkit.suite.framework.failure_causes import FAULT, INDIRECT, is_refusal
 from seqrkit.suite.reports.failure_report import FailureReport
 
-_Item = TypeVar("_Item")
 _INSTEAD: Final = " instead of "
 """In the name of a cause, between the result code that was answered and the documented one."""
 _OF_CODES: Final = re.compile(f"resultCode [0-9]+{_INSTEAD}[0-9]+")
@@ -126,8 +126,7 @@ class Outcome:
                 if not each.excused:
                     found.setdefault(each.cause, []).append((result, each))
         return {
-            # A cause that names an operation is shown best by that operation's own check.
-            cause: sorted(several, key=lambda pair: pair[1].case_operation not in cause)
+            cause: sorted(several, key=lambda pair: _rank(cause, pair[1]))
             for cause, several in _merged(found).items()
         }
 
@@ -222,17 +221,30 @@ class Outcome:
         }
 
 
-def _merged(found: Mapping[str, list[_Item]]) -> Mapping[str, list[_Item]]:
-    """Return failures by cause, where one code for many others, or many for one, is one cause."""
+def _rank(cause: str, failure: FailureReport) -> tuple[bool, bool]:
+    """Return where a failure stands among those of its cause: the one that shows it best first."""
+    # That is the check of the operation that the cause names, and one of what it tests itself.
+    return failure.case_operation not in cause, bool(INDIRECT.search(failure.deviation))
+
+
+def _merged(
+    found: Mapping[str, list[tuple[Result, FailureReport]]],
+) -> Mapping[str, list[tuple[Result, FailureReport]]]:
+    """Return failures by cause, where one code for many others, or many for one, is one cause.
+
+    So is each fault with which a service refuses requests.
+    """
     pairs = [cause.split(_INSTEAD) for cause in found if _OF_CODES.fullmatch(cause)]
     answered, documented = (Counter(pair[side] for pair in pairs) for side in (0, -1))
-    merged: dict[str, list[_Item]] = {}
+    merged: dict[str, list[tuple[Result, FailureReport]]] = {}
     for cause, several in found.items():
         code, _, other = cause.partition(_INSTEAD)
         if _OF_CODES.fullmatch(cause) and answered[code] >= _MANY:
             cause = f"{code} in place of the documented codes"  # noqa: PLW2901
         elif _OF_CODES.fullmatch(cause) and documented[other] > 1:
             cause = f"other codes in place of {other}"  # noqa: PLW2901
+        elif is_refusal(cause, (each.deviation for _, each in several)):
+            cause = FAULT  # noqa: PLW2901
         merged.setdefault(cause, []).extend(several)
     return merged
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -23,9 +24,11 @@ from contract_tests.toolkit.suite.services.processes import (
     served,
 )
 from seqrkit.errors import CannotPay
+from seqrkit.pytest_plugin.reporting import outcome_of
 from seqrkit.suite import PROFILES, CheckFailure
 from seqrkit.suite.framework import LeftOut
 from seqrkit.suite.reports.failure_report import FailureReport, failure_report
+from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 from seqrkit.suite.runner.run import Run
 from seqrkit.suite.runner.target import Target
 from seqrkit.vocabulary import NEWEST
@@ -41,17 +44,18 @@ def buyer_at(url: str) -> Callable[[str], None]:
             with urllib.request.urlopen(f"{url}/pay/{reference}", timeout=30):  # noqa: S310
                 pass
         except urllib.error.HTTPError as error:
+            error.close()
             raise CannotPay(str(error)) from error
 
     return pay
 
 
-def failures(url: str, *only: str, profile: str = "quick") -> list[FailureReport]:
-    """Run the suite at a service in this process, and return its failures."""
+def outcome_at(url: str, *only: str, profile: str = "quick") -> Outcome:
+    """Run the suite at a service in this process."""
     target = Target(url, NEWEST, CREDENTIALS, buyer=buyer_at(url), seed="1")
     target.check_connection()
     run = Run(target, PROFILES[profile].seeded(1), only=only, sources="DV")
-    found: list[FailureReport] = []
+    results: list[Result] = []
     with run.environment as environment:
         for check, skipped in run.plan():
             try:
@@ -69,15 +73,28 @@ def failures(url: str, *only: str, profile: str = "quick") -> list[FailureReport
                     buyer=f"curl --silent --fail {url}/pay/{{reference}}",
                     credentials=CREDENTIALS,
                 )
-                found += [about(check, each) for each in (failure, *failure.others)]
-    return found
+                results.append(
+                    Result(
+                        property=check.property.id,
+                        case=str(check.case),
+                        verdict=Verdict.FAILED,
+                        failures=tuple(about(check, e) for e in (failure, *failure.others)),
+                    )
+                )
+    data = [each.to_dict() for each in results]
+    return outcome_of(run, data, [], time.time(), interrupted=False)
+
+
+def failures(url: str, *only: str) -> list[FailureReport]:
+    """Run the suite at a service in this process, and return its failures."""
+    return [each for result in outcome_at(url, *only).results for each in result.failures]
 
 
 def deviations(mistake: str, *only: str, profile: str = "quick") -> Mapping[str, str]:
     """Return the causes of failures that the suite finds, each with its first deviation."""
     with served(mistake) as url:
-        found = failures(url, *only, profile=profile)
-    return {each.cause: each.deviation for each in reversed(found)}
+        outcome = outcome_at(url, *only, profile=profile)
+    return {cause: shown.deviation for cause, ((_, shown), *_) in outcome.causes.items()}
 
 
 def verify(url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

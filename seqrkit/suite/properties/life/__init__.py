@@ -28,6 +28,7 @@ from seqrkit.suite.oracles.reply_checks import (
 )
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
 from seqrkit.suite.properties.life.refusals import (
+    ALIKE,
     BUYER,
     CERTAIN,
     INSIDE,
@@ -122,7 +123,7 @@ def codes(check: CheckContext) -> None:
         if check.session.exchanges[-1].operation != refusal.operation:
             raise
     callers = (each.id for each in UNKNOWN_CALLER.values() if each.code == behaviour.code)
-    rule = next(callers, behaviour.id.removesuffix(ELSEWHERE))
+    rule = next(callers, ALIKE.get(behaviour.id, behaviour.id.removesuffix(ELSEWHERE)))
     group = check.environment.causes.get(STATES.get(behaviour.id, ""), rule)
     exchange = check.session.exchanges[-1]
     expect_code(check, exchange, refusal.name, behaviour.code, letter, group=group)

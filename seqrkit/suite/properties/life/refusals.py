@@ -13,7 +13,7 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.failure_causes import UNREGISTERED
+from seqrkit.suite.framework.failure_causes import REPEATED, UNREGISTERED
 from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
@@ -62,8 +62,13 @@ STATES: Final = {
     "update.paid": InvoiceStatus.PAID,
     "commit.not-reserved": InvoiceStatus.ISSUED,
     "caller.unregistered": UNREGISTERED,
+    "invoice.reference": REPEATED,
+    "invoice.reference-elsewhere": REPEATED,
 }
 """The state of the invoice or terminal where a behaviour refuses the request."""
+
+ALIKE: Final = {"cancel.ended": "cancel.canceled"}
+"""Behaviours whose failures have the same cause as those of another one."""
 
 
 class Refusal(NamedTuple):

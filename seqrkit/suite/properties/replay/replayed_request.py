@@ -11,12 +11,12 @@ from attrs import evolve
 
 from seqrkit import strategies
 from seqrkit.exchange import Exchange
-from seqrkit.model import PrincipalId, Reply
+from seqrkit.model import PaymentStatusReply, PrincipalId, Reply
 from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_PAYMENTS
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_PAYMENTS, REPEATED
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -43,6 +43,13 @@ _OF_PAYMENTS: Final = ("commitReservation", "submitPaymentReceipt", "refundPayme
 def _letters(text: object) -> str:
     """Return what of a text survives a wrong encoding or escape; empty if it is not a text."""
     return re.sub("[^0-9A-Za-z]", "", html.unescape(text)) if isinstance(text, str) else ""
+
+
+def _lost_status(found: object, expected: object) -> InvoiceStatus | None:
+    """Return the status that was expected, if another one was found."""
+    if isinstance(found, PaymentStatusReply) and isinstance(expected, PaymentStatusReply):
+        found, expected = found.status, expected.status
+    return expected if isinstance(expected, InvoiceStatus) and found != expected else None
 
 
 def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
@@ -130,28 +137,29 @@ class Replay:
         *,
         cause: str = "",
         expects: Expected | None = None,
+        of: str = "",
     ) -> None:
         """Fail unless a value that the request has caused is as expected.
 
         `name` is the element's; the last reply has it, or `expects` says what a script verifies.
+        `of` is the operation that is to blame, by default that of the case.
         """
         ours, theirs = normalized(found), normalized(expected)
         if not self.check.requires("C"):
             ours, theirs = tolerant(ours), tolerant(theirs)
         if ours == theirs:
             return
-        operation = self.check.case.operation
-        path, space, of = ("", "", "") if isinstance(expected, Reply) else name.partition(" ")
+        path, space, rest = ("", "", "") if isinstance(expected, Reply) else name.partition(" ")
         difference = first_difference(ours, theirs, path)
-        deviation = f"{operation}: {name}{outcome(found, expected)}"
-        if isinstance(expected, InvoiceStatus):
-            self.check.environment.causes.setdefault(expected, deviation)
+        deviation = f"{of or self.check.case.operation}: {name}{outcome(found, expected)}"
+        if lost := _lost_status(found, expected):
+            self.check.environment.causes.setdefault(lost, deviation)
         if name == f"totalAmount{OF_RECEIPT}":
             self.check.environment.causes.setdefault(OF_AMOUNTS, name)
         if cause in {OF_PAYMENTS, OF_RECEIPTS}:
             self.check.environment.causes.setdefault(cause, cause)
-        cause = self._of_payments(cause)
         causes = self.check.environment.causes
+        cause = causes.get(REPEATED) or self._of_payments(cause)
         if name == "paymentReference":
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
         elif name.endswith(OF_RECEIPT):
@@ -159,12 +167,13 @@ class Replay:
             cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
         if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
-        text = f"{difference.path}{space}{of}" if path else f"{difference.path} of {name}"
+        text = f"{difference.path}{space}{rest}" if path else f"{difference.path} of {name}"
         self._fail(
             deviation,
             f"{text} is {shown(difference.found)}, expected {shown(difference.expected)}",
             cause or (name if name in _OF_STATUS or name.endswith(OF_RECEIPT) else ""),
             expects or expected_text(difference, theirs),
+            of,
         )
 
     def require(
@@ -183,12 +192,16 @@ class Replay:
         said = f"{name} is absent"
         self.require(said, value, said, Expected(name, ".+"), cause=said)
 
-    def _fail(self, deviation: str, said: str, cause: str, expects: Expected | None) -> None:
+    def _fail(
+        self, deviation: str, said: str, cause: str, expects: Expected | None, of: str = ""
+    ) -> None:
+        exchanges = self.check.session.exchanges
+        sent = (each for each in reversed(exchanges) if each.operation == of)
         self.check.fail(
-            f"after {self.check.case.operation}: {said}",
-            exchange=self.check.session.exchanges[-1],
+            f"after {of or self.check.case.operation}: {said}",
+            exchange=exchanges[-1],
             deviation=deviation,
             cause=cause,
-            tested=self.sent,
+            tested=next(sent, self.sent),
             expects=expects,
         )

@@ -27,7 +27,6 @@ from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
 Effect = Callable[[Replay], None]
-_COMMIT: Final = "status after commitReservation"
 _TOKEN: Final = CustomerToken(description="Bonus", id="BONUS", status=0, value="1")
 _LARGEST: Final = 2**53 - 1
 """The largest integer that JavaScript and JSON keep exactly."""
@@ -91,11 +90,11 @@ def _register_terminal(replay: Replay) -> None:
         deviation="registerTerminal: form of terminalId",
         expects=Expected("terminalId", _TERMINAL_ID.pattern),
     )
+    known = replay.shop.code_of_unknown
     terminal = replay.shop.session.as_terminal(found, replay.request.password or "")
     code = terminal.get_payment_status("0", check=False).result_code
-    unknown = ResultCode.INVALID_INVOICE_REFERENCE
     cause = replay.check.cause_of_code(code) if code in OF_CALLERS else ""
-    replay.expect("resultCode at the new terminal", code, unknown, cause=cause)
+    replay.expect("resultCode at the new terminal", code, known, cause=cause)
 
 
 def _unregister_terminal(replay: Replay) -> None:
@@ -105,7 +104,8 @@ def _unregister_terminal(replay: Replay) -> None:
         (till, True, "no effect", "the terminal can still call"),
         (other, False, "effect on another terminal", "another terminal can no longer call"),
     ):
-        is_right, causes = each.is_unregistered is ends, replay.check.environment.causes
+        is_right = replay.shop.is_unregistered(each) is ends
+        causes = replay.check.environment.causes
         deviation = f"unregisterTerminal: {deviation}"  # noqa: PLW2901
         if not is_right:
             causes[UNREGISTERED] = deviation
@@ -238,7 +238,8 @@ def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
     if reply.status is InvoiceStatus.RESERVED:
         replay.shop.require_operation("commitReservation")
         till.session.commit_reservation(reference)
-        replay.expect("status", till.status(reference).status, InvoiceStatus.PAID, cause=_COMMIT)
+        status = till.status(reference).status
+        replay.expect("status", status, InvoiceStatus.PAID, of="commitReservation")
 
 
 def _commit_reservation(replay: Replay) -> None:
@@ -249,7 +250,7 @@ def _commit_reservation(replay: Replay) -> None:
     reply = replay.send(invoice_reference=reference, amount=part)
     status = replay.till.status(reference)
     receipt = status.receipt.invoice if status.receipt else None
-    replay.expect("status", status.status, InvoiceStatus.PAID, cause=_COMMIT)
+    replay.expect("status", status.status, InvoiceStatus.PAID)
     if reply.ers_reference:
         replay.expect("ersReference", status.ers_reference, reply.ers_reference)
     replay.expect("totalAmount of the receipt", receipt and receipt.total_amount, amount)
