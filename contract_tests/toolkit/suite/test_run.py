@@ -40,7 +40,7 @@ def sent(run_id: str, seed: int = 5, checks: Sequence[str] = CHECKS) -> list[byt
 
 
 @pytest.mark.parametrize("toolkit", [False, True])
-def test_coverage_is_of_what_the_checks_can_cover(toolkit: bool) -> None:
+def test_coverage_is_of_what_the_checks_can_cover(*, toolkit: bool) -> None:
     with Endpoint(clock=ManualClock()) as endpoint:
         run = Run(
             Target(endpoint.base_url, may_use_phone=False), PROFILES["quick"], toolkit=toolkit
