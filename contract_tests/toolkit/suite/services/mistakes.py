@@ -54,6 +54,7 @@ MISTAKES: Final = (
     Mistake("cancels race", "cancelInvoice: two at once", "at-once*cancelInvoice"),
     Mistake("cancel fails", "cancelInvoice: status FAILED", "done*cancelInvoice", 3),
     Mistake("refunds beyond the payment", "refundPayment: ", "payments*refundPayment"),
+    Mistake("refunds added as floats", "refundPayment: resultCode of a refund", "parts*refund"),
     Mistake("refunds race", "refundPayment: two at once", "at-once*refundPayment"),
     Mistake("full refund cancels", "refundPayment: status CANCELED", "paid*refundPayment", 2),
     Mistake("refund has the payment's reference", "refundPayment: ersR", "paid*refundPayment"),
@@ -100,6 +101,7 @@ _NAMES: Final = {
     "one till",
     "update after the end",
     "refunds race",
+    "refunds added as floats",
     "html",
 }
 EVERY_TIME: Final = tuple(each for each in MISTAKES if each.name in _NAMES)

@@ -342,6 +342,10 @@ class Payments:
         foreign = amount["currency"] != payment["amount"]["currency"]
         if foreign and self.mistake != "refunds in any currency":
             raise Refused(49)
+        if self.mistake == "refunds added as floats":
+            payment["float"] = payment.get("float", 0.0) + float(amount["value"])
+            if payment["float"] > float(payment["amount"]["value"]):
+                raise Refused(98)
         if refunded > payment["amount"]["value"] and self.mistake != "refunds beyond the payment":
             raise Refused(98)
         if self.mistake == "refunds race":

@@ -7,7 +7,7 @@ any endpoint: effects are seen through getPaymentStatus and reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from itertools import islice
@@ -33,6 +33,7 @@ from seqrkit.suite.oracles.reply_checks import (
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
 from seqrkit.suite.properties.replay.payment_receipts import verify_payments, verify_terminal
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
+from seqrkit.suite.properties.replay.refunded_parts import PARTS, verify_parts
 from seqrkit.suite.properties.replay.replayed_request import Replay, called_by
 from seqrkit.suite.properties.replay.request_effects import (
     WITH_BUYER,
@@ -123,6 +124,27 @@ def _acceptable(check: CheckContext, request: Message) -> Message:
         return amount if takes else Amount(amount.value, Amount.of(TOTAL).currency)
 
     return request if check.requires("C") else with_amounts(request, accepted)
+
+
+@GROUP.property(
+    source="G2491",
+    cases=cases_of("refundPayment"),
+    needs=(*_SENDS, Need.BUYER),
+)
+def parts(check: CheckContext) -> None:
+    """Refunds of all parts of a payment are accepted, and one of a hundredth more is not."""
+    from hypothesis import strategies as st
+
+    def run(ledger: Ledger) -> None:
+        def test(hundredths: Sequence[int]) -> None:
+            with checked_replies(check):
+                verify_parts(Replay(check, ledger), hundredths)
+
+        check.examine(PARTS, test, lambda _: ())
+        several = st.lists(st.integers(1, 999), min_size=2, max_size=4)
+        check.explore(several, test, examples=_few(check))
+
+    settled(check, run)
 
 
 _WITHOUT_PAYMENT: Final = {**WITHOUT_BUYER, "updateInvoice": update_of_open_invoice}
