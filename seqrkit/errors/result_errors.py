@@ -223,7 +223,7 @@ class SystemError(ResultError):  # noqa: A001 - named for its code
     """Result code 90.
 
     Something went wrong that no other code stands for, such as updating an invoice after it was
-    paid, or (assumed) asking for an unknown report.
+    paid, or (assumed) asking for an unknown report or period.
     """
 
     result_code: ClassVar[ResultCode | None] = ResultCode.SYSTEM_ERROR

@@ -12,12 +12,13 @@ from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html
 from seqrkit.widgets.basic_widgets import mark
 from seqrkit.widgets.browser_view import HtmlView, button
+from seqrkit.widgets.reference_suggestions import texts_of_exchange
 
 _SAMPLES = "Give every empty required field the contract's sample value"
 
 
 class ActionBar(HtmlView):
-    """Buttons and one line about the form's state; `handlers` are fill, clear, undo and send."""
+    """Buttons and a line about the form's state; `handlers` are fill, clear, undo, send, first."""
 
     def __init__(self, **handlers: Callable[[], object]) -> None:
         super().__init__(handlers)
@@ -34,7 +35,7 @@ class ActionBar(HtmlView):
 
     def ask(self, findings: Sequence[Finding]) -> None:
         """Ask whether to send a request with errors."""
-        question = html('<span class="wrong">{}. Send it anyway?</span>', count(findings))
+        question = html('<span class="wrong">{}. Send it anyway?</span>', _link(count(findings)))
         self._show(question, send="Send anyway")
 
     def show_busy(self, busy: bool) -> None:  # noqa: FBT001 - a setter
@@ -46,9 +47,10 @@ class ActionBar(HtmlView):
         self._show(html('<span class="wrong">{}</span>', sentence))
 
     def show_outcome(self, exchange: Exchange) -> None:
-        """Display the result and duration of an exchange."""
-        duration = outcome_phrases.milliseconds(exchange)
-        self._show(html("{} <small>{}</small>", result_pill(exchange), duration))
+        """Display the result of an exchange, the status in its reply, and the duration."""
+        status = texts_of_exchange(exchange).get("status")
+        said = " · ".join(filter(None, (status, outcome_phrases.milliseconds(exchange))))
+        self._show(html("{} <small>{}</small>", result_pill(exchange), said))
 
     def show_findings(self, findings: Sequence[Finding], *, todo: int, strict: bool) -> None:
         """Display the number of findings, and whether they prevent sending.
@@ -60,7 +62,7 @@ class ActionBar(HtmlView):
         effect = strictly if prevented else "it can be sent anyway"
         fields = f"{todo} field{'s' if todo > 1 else ''} to do" if todo else ""
         counted = ", ".join(filter(None, (fields, count(findings))))
-        self._show(f"{counted}: {effect}" if counted else "no findings")
+        self._show(html("{}: {}", _link(counted), effect) if counted else "no findings")
 
     def _show(self, text: Markup | str, *, send: str = "Send") -> None:
         self.show(
@@ -69,3 +71,8 @@ class ActionBar(HtmlView):
                 "send": button(send, "send", look="seqr-primary seqr-send"),
             }
         )
+
+
+def _link(counted: str) -> Markup:
+    """Return a button that moves the focus to the first of the counted fields."""
+    return button(counted, "first", look="seqr-link", tooltip="Go to the first of them")

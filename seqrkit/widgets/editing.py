@@ -195,7 +195,7 @@ class Editing(traitlets.HasTraits):
     @edit
     def go_on(self, exchange: Exchange) -> None:
         """Fill in what the request after an exchange needs."""
-        self._fill_in()
+        self._fill_in(again=True)
         self.prefill.fill_from_exchanges([exchange])
 
     def finish(self) -> bytes:
@@ -208,9 +208,9 @@ class Editing(traitlets.HasTraits):
 
     # Drawing
 
-    def _fill_in(self) -> None:
+    def _fill_in(self, *, again: bool = False) -> None:
         try:
-            self.prefill.fill_from_client()
+            self.prefill.fill_from_client(again=again)
         except ConfigurationError as error:
             self.failure = str(error)
 

@@ -156,13 +156,17 @@ class EnvelopePanel(BrowserView):
         self.send({"copied": self._page.copied})
 
 
-def _message(message: bytes, findings: Sequence[Finding], interface: str, remark: str) -> _Page:
-    head = html(
-        "{}<small>{}</small>",
-        exchange_html.findings_pills(findings)
-        or ("" if "to do" in remark else exchange_html.pill("fine", "no findings")),
-        remark,
-    )
+def _message(
+    message: bytes,
+    findings: Sequence[Finding],
+    interface: str,
+    remark: str,
+    *,
+    is_reply: bool = False,
+) -> _Page:
+    # Below the outcome of a refused request, "no findings" about the reply would be misread.
+    fine = "" if is_reply or "to do" in remark else exchange_html.pill("fine", "no findings")
+    head = html("{}<small>{}</small>", exchange_html.findings_pills(findings) or fine, remark)
     body = message_body(message, findings, contract.load(interface))
     return _Page(head, body, message.decode("utf-8", "replace"))
 
@@ -178,7 +182,13 @@ def _response(exchange: Exchange) -> _Page:
     if not exchange.masked_response:
         return _Page(outcome, MessageBody(Markup(), (), Markup(), range(0)))
     status = "" if exchange.status in {None, 200} else f"HTTP {exchange.status}"
-    page = _message(exchange.masked_response, exchange.reply_findings, exchange.interface, status)
+    page = _message(
+        exchange.masked_response,
+        exchange.reply_findings,
+        exchange.interface,
+        status,
+        is_reply=True,
+    )
     return page._replace(head=outcome + page.head)
 
 

@@ -89,7 +89,7 @@ class History(HtmlView):
         earlier = f"{hidden} earlier" if hidden else "" if self._last else "No exchanges yet."
         again = self.opened is not None and bool(self.opened.operation)
         strip = (
-            html('<span class="seqr-earlier">{}</span>', earlier),
+            html('<span class="seqr-earlier">{}</span>', earlier) if earlier else "",
             *map(_entry, self._last),
             button(f"Fill the form with {self.opened.number}", "repeat") if again else "",
         )

@@ -56,7 +56,11 @@ class Form(VBox, Editing, Closing):
         self._view: ipywidgets.Widget | None = None
         self._asked = False
         self.bar: ActionBar = ActionBar(
-            fill=self.fill_samples, clear=self.clear, undo=self.undo, send=self.send_or_ask
+            fill=self.fill_samples,
+            clear=self.clear,
+            undo=self.undo,
+            send=self.send_or_ask,
+            first=self.show_first,
         )
         self.body: FormView = FormView(self)
         self.panel: EnvelopePanel = EnvelopePanel()
@@ -66,7 +70,7 @@ class Form(VBox, Editing, Closing):
         self.observe(lambda _: self._show_reply(), "exchange")
         self._subscriptions = (lambda: close_all([self.panel]),)
         self.observe(self._changed, ["envelope", "undoable"])
-        self.observe(self._report, ["busy", "findings", "todo", "failure", "exchange"])
+        self.observe(self._report, ["busy", "envelope", "findings", "todo", "failure", "exchange"])
         self.redraw()
         self.add_class("seqr-form")
         self.children: tuple[Any, Any] = (self.body, self.bar)
@@ -141,6 +145,10 @@ class Form(VBox, Editing, Closing):
             line=self._line,
         )
 
+    def show_first(self) -> None:
+        """Move the focus to the first field with an error, else to one to do or with a warning."""
+        self.body.send({"first": True})
+
     @property
     def _line(self) -> int:
         return self.draft.line_of(self.focused) if self.focused else 0
@@ -158,11 +166,12 @@ class Form(VBox, Editing, Closing):
             self.panel.show_exchange(self.exchange, endpoint=self.client.address)
 
     def _report(self, change: Mapping[str, Any]) -> None:
+        has_changed = change["name"] in {"envelope", "findings", "todo"}
         if change["name"] == "busy":
             self.bar.show_busy(self.busy)
-        elif self.failure and change["name"] not in {"findings", "todo"}:
+        elif self.failure and not has_changed:
             self.bar.show_failure(self.failure)
-        elif self.exchange is not None and change["name"] not in {"findings", "todo"}:
+        elif self.exchange is not None and not has_changed:
             self.bar.show_outcome(self.exchange)
         else:
             self.bar.show_findings(self.reported, todo=len(self.todo), strict=self.client.strict)

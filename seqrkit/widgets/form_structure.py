@@ -18,6 +18,8 @@ SENDERS: Final = {
 }
 _IN_A_LINE: Final = 4
 """Number of fields up to which all of an item's fields are on one line."""
+_USUAL: Final = {"itemTaxRate"}
+"""Optional fields that most merchants fill in for each item."""
 _WORD: Final = re.compile("[A-Z]?[a-z]+")
 
 Node = dict[str, Any]
@@ -93,11 +95,13 @@ def noun(spec: Spec) -> str:
 def split(fields: tuple[Spec, ...]) -> tuple[tuple[Spec, ...], tuple[Spec, ...]]:
     """Return the fields on an item's line, and the others.
 
-    If there are too many for a line, it has the first field and the required ones.
+    If there are too many for a line, it has the first field, the required and the usual ones.
     """
     if len(fields) <= _IN_A_LINE:
         return fields, ()
-    in_line = tuple(each for each in fields if each.required or each is fields[0])
+    needed = [each for each in fields if each.required or each is fields[0]]
+    usual = [each for each in fields if each.name in _USUAL and each not in needed]
+    in_line = (*needed, *usual)
     return in_line, tuple(each for each in fields if each not in in_line)
 
 

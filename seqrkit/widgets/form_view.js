@@ -102,12 +102,12 @@ function build({ model, el }) {
     for (const each of ["wrong", "look", "todo"]) element.classList.toggle(`seqr-${each}`, each === signal);
   }
 
-  // A note below a field or row, and the button that corrects it; `path` is a function, since a total may change.
-  // The button goes once it is pressed, so the focus goes to the text beside it.
+  // A note below a field or row, and the button that corrects it. The button goes once it is pressed, so the focus goes
+  // to the text beside it.
   function noteOf(path, beside) {
     const note = make("div", { className: "seqr-note" });
     const correct = button("", "seqr-fix", () => {
-      act("correct", path());
+      act("correct", path);
       beside().focus();
     });
     return { parts: [note, correct], draw: (entry) => {
@@ -126,7 +126,7 @@ function build({ model, el }) {
     const line = make("div", { className: "seqr-line" }, ...inputs);
     if (node.kind === "date") line.append(button("now", "seqr-now", () => act("now", node.path), `Set ${node.name} to the current time`));
     if (node.kind === "document") line.append(upload(node, inputs[0]));
-    const note = noteOf(() => node.path, () => inputs[0]);
+    const note = noteOf(node.path, () => inputs[0]);
     const box = make(
       "div", { className: `seqr-field${node.required ? " seqr-required" : ""}` },
       make("div", { className: "seqr-input" }, label, line), ...offers(node, inputs[0]), ...note.parts,
@@ -196,8 +196,9 @@ function build({ model, el }) {
     let rows = [];
     let added = []; // rows that the kernel does not know yet
     const count = make("small");
-    const note = noteOf(() => values[node.path].total, () => rows[0]?.inputs[0] ?? plus);
-    const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map((each) => make("code", {}, each.name)));
+    const note = noteOf(node.path, () => rows[0]?.inputs[0] ?? plus);
+    const name = ({ name }) => make("code", {}, ...name.split(/(?=[A-Z])/).flatMap((word) => [make("wbr"), word]));
+    const names = make("div", { className: "seqr-names", "aria-hidden": "true" }, ...node.columns.map(name));
     const body = make("ol", { className: "seqr-lines", "aria-label": node.name });
     const plus = button(`+ ${node.noun}`, "seqr-add", () => append(), `Add a ${node.noun}`);
 
@@ -213,7 +214,7 @@ function build({ model, el }) {
     function row(key) {
       const made = { key, inputs: [], cells: new Map() };
       const place = `${node.path}[${key}]`;
-      const note = noteOf(() => place, () => made.inputs[0]);
+      const note = noteOf(place, () => made.inputs[0]);
       const cell = (each) => {
         const made_ = controls(each, `${place}.${each.name}`, true);
         made.cells.set(each.name, made_);
@@ -345,9 +346,9 @@ function build({ model, el }) {
     drawings.set(node.path, (entry) => { note.draw(entry); drawHead(); });
     change();
     return make(
-      "section", { className: `seqr-part seqr-list seqr-of-${node.columns.length}`, "aria-label": node.name },
-      make("div", { className: "seqr-part-head" }, make("h4", { title: node.help }, make("code", {}, node.name), " ", count)),
-      ...note.parts, names, body, plus,
+      "section", { className: `seqr-part seqr-list seqr-of-${node.noun}`, "aria-label": node.name },
+      make("div", { className: "seqr-part-head" }, make("h4", { title: node.help }, make("code", {}, node.name), " ", count), note.parts[1]),
+      note.parts[0], names, body, plus,
     );
   }
 
@@ -366,7 +367,17 @@ function build({ model, el }) {
       act("send");
     }
   };
+  // Move the focus to the first field with an error, else to one to do or with a warning; also inside of folded fields.
+  function first() {
+    const found = ["wrong", "todo", "look"].map((signal) => el.querySelector(`.seqr-${signal}, .seqr-remark.${signal}`)).find(Boolean);
+    for (let fold = found?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const fields = "input, select, textarea";
+    const isField = found?.matches(fields) && found.checkVisibility();
+    (isField ? found : found?.closest(".seqr-field, .seqr-row, .seqr-part").querySelector(fields))?.focus();
+  }
+
   function receive(message) {
+    if (message.first) first();
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     arrived = values[`done ${writer}`] ?? 0;
     for (const [input, last] of typed) if (last <= arrived) typed.delete(input);

@@ -49,7 +49,9 @@ class FormView(BrowserView):
         self._done: dict[str, int] = {}
         self._found: FindingsByPath = {}
         self._rows: dict[str, tuple[object, dict[str, object]]] = {}
-        self._corrections: dict[str, dict[str, str]] = {}
+        self._corrections: dict[str, Mapping[str, str]] = {}
+        amounts = (path for path, spec in draft.places() if spec.kind is Kind.AMOUNT)
+        self._totals: dict[str, str] = {_above(path): path for path in amounts}
         self._actions: dict[str, Callable[..., object]] = {
             "write": self._write,
             "leave": self._leave,
@@ -79,30 +81,31 @@ class FormView(BrowserView):
         inside = _by_item(chain(texts.items(), found.items(), ((path, TODO) for path in todo)))
         values: dict[str, object] = {**self._done}
         lists: dict[str, list[object]] = {}
-        sums: dict[str, dict[str, str]] = {}
+        sums: dict[str, dict[str, str]] = {}  # what would correct a total
         for path, spec in draft.lists():
             lists[path] = [
                 self._known_row(f"{path}[{number}]", draft.item(path, number), spec, inside)
                 for number in range(draft.count(path))
             ]
             total = sum_of_items(texts.get, draft, path, spec)
-            listed = {"note": _notes(found.get(path, ())), "sum": total}
-            values[path] = sums[path.rpartition(".")[0]] = listed
+            holder = self._totals.get(_above(path), "")
+            sums[holder] = other_total(texts.get, holder, total)
+            values[path] = {
+                "note": _notes(found.get(path, ())),
+                "sum": total,
+                # Beside the items, from which the total may be far away.
+                "correction": self._offer(path, sums[holder], f"use as {_name(holder)}"),
+            }
         for path, spec in draft.places():
-            above = path.rpartition(".")[0]
             if spec.kind is Kind.PART:
                 values[path] = {"note": _notes(found.get(path, ()))}
             elif spec.kind is not Kind.ITEMS:
                 here = () if path in todo else tuple(_findings_at(found, path))
-                listed = sums.get(above, {}) if spec.kind is Kind.AMOUNT else {}
-                correction = self._correction(path, [(path, spec)], listed.get("sum", ""))
-                # Also beside the items, from which the total may be far away.
-                listed |= {"total": path, "correction": correction}
                 values[path] = {
                     **self._text(path, spec),
                     "signal": TODO if path in todo else _signal(here),
                     "note": self._count(path, spec) + (_notes(here) or self._meaning(path, spec)),
-                    "correction": correction,
+                    "correction": self._correction(path, [(path, spec)], sums.get(path, {})),
                 }
         for path, summary in self._summaries(found, todo):
             values[f"fold {path}"] = summary
@@ -162,15 +165,19 @@ class FormView(BrowserView):
         name = SIGNAL[limit[1]] if length > limit[0] else ""
         return html('<span class="seqr-count {}">{}/{}</span>', name, length, limit[0])
 
-    def _correction(self, path: str, places: Iterable[tuple[str, Spec]], total: str = "") -> str:
+    def _correction(
+        self, path: str, places: Iterable[tuple[str, Spec]], total: Mapping[str, str] | None = None
+    ) -> str:
         """Return the label of a button that corrects these fields; empty if nothing to correct.
 
-        It replaces decimal commas, else an amount by the sum of the rows.
+        It replaces decimal commas, else a total.
         """
-        text = self._texts.get
-        changes = decimal_points(text, places) or other_total(text, path, total)
+        changes = decimal_points(self._texts.get, places) or total or {}
+        return self._offer(path, changes, f"write {' and '.join(changes.values())}")
+
+    def _offer(self, path: str, changes: Mapping[str, str], label: str) -> str:
         self._corrections[path] = changes
-        return f"write {' and '.join(changes.values())}" if changes else ""
+        return label if changes else ""
 
     def _summaries(
         self, found: FindingsByPath, todo: frozenset[str]
@@ -265,6 +272,14 @@ def _by_item(texts: Iterable[tuple[str, Any]]) -> dict[str, list[tuple[str, Any]
         if "]" in path:
             found[path[: path.index("]") + 1]].append((path, text))
     return found
+
+
+def _above(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 def _item(path: str) -> tuple[str, int]:

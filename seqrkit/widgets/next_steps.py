@@ -78,6 +78,7 @@ class NextSteps(HBox, Closing):
         self.go: Callable[[str], Any] = go
         self._phone = phone
         self._page = page
+        self._reference: str | None = None
         self._scanned: QrCode | None = None
         self._follow: tuple[str, ...] = ()
         self.view: HtmlView = HtmlView({"scan": self.use_phone, "go": go})
@@ -105,7 +106,7 @@ class NextSteps(HBox, Closing):
         if not exchange.succeeded or (after not in _AFTER and "status" not in told):
             return
         self._follow = _AFTER.get(after, ())
-        reference = told.get("invoiceReference")
+        self._reference = reference = told.get("invoiceReference")
         is_open = reference is not None and GetPaymentStatus.OPERATION in self._follow
         self._scanned = QrCode(invoice_code(reference)) if reference and is_open else None
         self._draw()
@@ -113,7 +114,11 @@ class NextSteps(HBox, Closing):
 
     def _draw(self) -> None:
         scan = button("Scan with the phone", "scan", look="seqr-primary", tooltip=_SCAN)
-        steps = (button(_STEPS[name], "go", name, tooltip=f"Open {name}") for name in self.offered)
+        only = "seqr-primary" if len(self.offered) == 1 else ""
+        steps = (
+            button(_STEPS[name], "go", name, look=only, tooltip=f"Open {name}")
+            for name in self.offered
+        )
         buttons = joined((scan if self._scanned and self._phone else "", *steps))
         self.view.show(
             {
@@ -131,7 +136,17 @@ class NextSteps(HBox, Closing):
         """Open the phone and scan the code."""
         if self._buyer is None and self._phone is not None:
             self._buyer = PhoneWidget(self._phone)
+            self._buyer.observe(self._turned, "screen")
             self._dock.children = (self._buyer, *self._dock.children)
         if self._buyer is not None:
             self._buyer.scan(self._scanned)
             self.view.reveal(".seqr-phone")
+
+    def _turned(self, change: Mapping[str, Any]) -> None:
+        """Offer only the status once the buyer has paid or refused: the rest is too late."""
+        buyer, status = self._buyer, GetPaymentStatus.OPERATION
+        is_this = buyer is not None and buyer.reference == self._reference
+        if change["new"] == "end" and is_this and status in self._follow:
+            self._follow, self._scanned = (status,), None
+            self._draw()
+            self.view.reveal(".seqr-next-view")  # without the code it moves up

@@ -35,7 +35,7 @@ class PhoneWidget(Root):
         self._drawing = threading.RLock()
         self._top, self._trouble, self._body, self._cards = (ipywidgets.HTML() for _ in range(4))
         self._code = _text("Code, typed or pasted", "HTTP://SEQR.SE/R…")
-        self._part = _text("Amount, if only a part", "50.00 SEK")
+        self._part = _text("Amount, if only a part")
         self._card = _text("Number of a loyalty card")
         self._offered: list[tuple[str, str]] = []
         self._offers = _stack()
@@ -52,6 +52,11 @@ class PhoneWidget(Root):
             lambda: close_all(every),  # also those that are not on the screen
         )
         self._do(lambda: None)
+
+    @property
+    def reference(self) -> str | None:
+        """The invoiceReference of the bill on the screen; `None` if there is no bill."""
+        return None if self._bill is None else self._bill.reference
 
     def scan(self, code: QrCode | str | None = None) -> None:
         """Scan a code, by default the one in the field."""
@@ -121,6 +126,7 @@ class PhoneWidget(Root):
             else:
                 for payable in (self._pay, self._part):
                     see(payable, seen=not bill.waiting)
+                self._part.placeholder = str(bill.state.open)  # which is paid without a text
             self._top.value = self._drawn("top", screen, bill)
             self._body.value = self._drawn("body", screen, bill)
             # New children would take the focus from the field that the user types in.

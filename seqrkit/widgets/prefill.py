@@ -55,13 +55,16 @@ class Prefill:
         masked = {path for path in self.secrets if texts.get(path) == soap.MASK}
         return {path: self.draft.text(path) or soap.MASK for path in masked}
 
-    def fill_from_client(self) -> None:
+    def fill_from_client(self, *, again: bool = False) -> None:
         """Fill in what the client sends of itself: context, a new clientReference, addresses.
 
+        `again` only renews what was filled in before: a message from elsewhere stays as it is.
         Raises `ConfigurationError` if the client has no credentials for the principal.
         """
         begun = self.client.begun(self.draft.operation, principal=self.principal)
         filled = self.mask(assignments_of(begun))
+        if again:
+            filled = {path: text for path, text in filled.items() if path in self._by_client}
         for path, text in filled.items():
             written = self.draft.text(path)
             # What the user or an earlier exchange has put there is kept.

@@ -144,6 +144,7 @@ class Workbench(Root):
     def _opened(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:
             self.panel.show_exchange(change["new"], endpoint=self._client.address)
+            self.panel.reveal(".seqr-columns")  # the history is below them
             self._show_report(change["new"])
 
     def _show_report(self, exchange: Exchange) -> None:
@@ -175,6 +176,7 @@ class Workbench(Root):
                 self.operation = operation  # first, since opening a form fills in references
                 self.form(operation).read(each)
                 self._show_foreign(each)
+                self.panel.reveal(".seqr-columns")  # the field for messages is below them
                 return
         self._show_foreign(data)
         raise MessageError(
@@ -213,6 +215,7 @@ class Workbench(Root):
         form = self.form(operation)
         form.repeat(request)
         form.show_envelope()
+        self.panel.reveal(".seqr-columns")
 
     def _display_(self) -> object:
         """Return what marimo displays: the open form, its envelope and what was saved."""

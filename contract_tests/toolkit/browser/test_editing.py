@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from contract_tests.toolkit.browser.lab import Lab
@@ -40,6 +42,10 @@ def in_field(page: Page, name: str) -> bool:
     return page.focus.get_attribute("aria-label") == name
 
 
+def has_focus(page: Page, field: object) -> bool:
+    return page.focus == field
+
+
 def names(page: Page) -> list[str | None]:
     cells = page.all("[aria-label^=itemDescription]")
     return [each.get_attribute("value") for each in cells]
@@ -68,7 +74,7 @@ def pasted(page: Page) -> None:
 def test_rows_are_filled_by_keyboard(page: Page) -> None:
     page.click(".seqr-add", "+ row")
     page.until("focus", lambda: in_field(page, "itemDescription of row 1"))
-    for text in ("Popcorn", "1", "7.50", ""):
+    for text in ("Popcorn", "1", "7.50", "", "25"):
         page.press(f"{text}{ENTER}")
     page.until("a second row", lambda: in_field(page, "itemDescription of row 2"))
     page.wait_for(".seqr-envelope code", "<value>7.50</value>")
@@ -77,19 +83,20 @@ def test_rows_are_filled_by_keyboard(page: Page) -> None:
     assert page.focus.get_attribute("value") == "Popcorn"
     amount = page.find("[aria-label='itemTotalAmount of row 1']")
     assert amount.size["width"] >= 60, "an amount must be readable"
-    page.click("[aria-label='More fields of row 1']")
-    rate = page.wait_for("[aria-label='itemTaxRate of row 1']")
+    rate = page.find("[aria-label='itemTaxRate of row 1']")
     assert "per cent" in (rate.get_attribute("title") or "")
-    rate.send_keys(f"25{ENTER}")
-    page.until("the row below", lambda: in_field(page, "itemDescription of row 2"))
     page.wait_for(".seqr-envelope code", "<itemTaxRate>25</itemTaxRate>")
+    page.click("[aria-label='More fields of row 1']")
+    page.wait_for("[aria-label='itemSKU of row 1']").send_keys(f"4711{ENTER}")
+    page.until("the row below", lambda: in_field(page, "itemDescription of row 2"))
+    page.wait_for(".seqr-envelope code", "<itemSKU>4711</itemSKU>")
 
 
 def test_a_table_from_a_spreadsheet_becomes_rows_and_the_total_offers_its_sum(page: Page) -> None:
     page.click(BAR, "Fill with samples")
     pasted(page)
     page.wait_for(".seqr-envelope code", "<itemDescription>Cake</itemDescription>")
-    page.click(".seqr-fix", "write 50.00 SEK")
+    page.click(".seqr-fix", "use as totalAmount")
     page.wait_for(".seqr-envelope .pill", "no findings")
     page.focus.send_keys(CONTROL_ENTER)  # the focus is still in the form
     page.wait_for(".seqr-bar-note", "SUCCESS")
@@ -126,6 +133,27 @@ def test_a_required_field_is_an_error_once_it_is_left(page: Page) -> None:
     page.wait_for(remarks, "title is missing")
     (only,) = [each for each in page.all(remarks) if each.is_displayed()]
     assert "title" in only.text
+
+
+def test_the_number_of_errors_leads_to_the_first_one(page: Page) -> None:
+    page.click(BAR, "Fill with samples")
+    pasted(page)
+    page.click(".seqr-fix", "use as totalAmount")
+    page.wait_for(".seqr-envelope .pill", "no findings")
+    fold = ".seqr-form-slot .seqr-fold-head"
+    page.click(fold, "context")
+    fields = [page.labelled(name, ".seqr-form-slot") for name in ("channel", "title")]
+    fields.append(page.find("[aria-label='itemTotalAmount of row 2']"))
+    texts = [str(each.get_attribute("value")) for each in fields]
+    for each in fields:
+        each.send_keys(SELECT_ALL, "x,y" if each is fields[-1] else BACKSPACE, TAB)
+    page.click(fold, "context")
+    for number, (each, text) in enumerate(zip(fields, texts, strict=True)):
+        page.click(".seqr-bar-note button", f"{len(fields) - number} error")
+        page.until("focus", partial(has_focus, page, each))
+        assert is_visible(page, ":focus")
+        page.focus.send_keys(SELECT_ALL, text)
+    page.wait_for(".seqr-bar-note", "no findings")
 
 
 def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(page: Page) -> None:

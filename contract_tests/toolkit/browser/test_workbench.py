@@ -194,6 +194,18 @@ def test_a_mouse_wheel_scrolls_each_column(bench: Page, column: str, first: str,
     assert_all_columns_and_send_are_visible(bench)
 
 
+@pytest.mark.parametrize("bench", [(700, 700)], indirect=True, ids=str)
+def test_one_below_the_other_field_envelope_and_send_stay_in_view(bench: Page) -> None:
+    bench.wheel(".seqr-head", 1, until=lambda: is_visible(bench, ".seqr-send"))
+    bench.click(".seqr-bar-note button", "error")
+    bench.until("focus", lambda: bench.focus in bench.all(FIELDS))
+    while bench.focus in bench.all(".seqr-form-slot *"):
+        assert bench.script(VISIBLE, bench.focus)
+        for css in (".seqr-tabs button", ".seqr-send"):
+            assert is_visible(bench, css), css
+        bench.press("\N{TAB}")
+
+
 def test_the_tab_key_reaches_every_field_and_moves_no_other_column(bench: Page) -> None:
     fields = [each for each in bench.all(FIELDS) if each.is_displayed()]
     fields[0].click()
@@ -225,8 +237,9 @@ def test_a_typed_password_is_sent_and_not_saved_in_the_notebook(window: Page, ju
 
 
 def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) -> None:
-    window.look(1000, 700)
+    window.look(700, 700)  # the phone is below the code
     jupyter.run("docked.ipynb", SESSION, "seqr.workbench()")
+    jupyter.only_outputs()
     window.click(".seqr-bar button", "Fill with samples")
     window.wait_for(".seqr-envelope .pill", "no findings")
     window.click(".seqr-send")
@@ -240,10 +253,13 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
         window.click(".seqr-dock button", "Pay")
         window.click(".seqr-dock button", "Confirm with the PIN")
         window.wait_for(".seqr-dock", paid)
-    window.look(700, 700)  # the new form is much shorter than the one above the button
-    window.click(".seqr-next button", "Ask for the status")
-    window.wait_for(".seqr-envelope code", "<status>PAID</status>")
+    ask = ".seqr-next .seqr-primary"
+    window.wait_for(ask, "Ask for the status")  # the code is gone, so that everything moved up
+    window.until("the next step in view", lambda: is_visible(window, ask))
     outcome = ".seqr-bar:not(.seqr-hidden) .seqr-bar-note"
+    assert not is_visible(window, outcome), "nothing would have to be scrolled to it"
+    window.click(ask)
+    window.wait_for(outcome, "PAID")
     window.until("the outcome in view", lambda: is_visible(window, outcome))
     window.click(".seqr-next button", "Refund the payment")
     window.wait_for(".seqr-form-slot h3", "refundPayment")
@@ -253,16 +269,25 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
 def test_a_pasted_message_opens_as_a_form(window: Page, jupyter: Lab) -> None:
     window.look(1000, 700)
     jupyter.run("pasted.ipynb", SESSION, "seqr.workbench()")
+    window.click(".seqr-bar button", "Fill with samples")
+    window.wait_for(".seqr-envelope .pill", "no findings")
+    window.click(".seqr-send")
+    window.wait_for(".seqr-next figcaption", "HTTP://SEQR.SE/R")
     window.click(".seqr-paste summary")
     field = window.wait_for(".seqr-paste textarea")
+    button = ".seqr-paste button"
+    window.wheel(".seqr-bar-slot", 1, until=lambda: is_visible(window, button))
+    assert not is_visible(window, ".seqr-form-slot h3"), "nothing would have to be scrolled to it"
     field.send_keys("<cancelInvoice><invoiceReference>4711</invoiceReference></cancelInvoice>")
-    window.click(".seqr-paste button", "Open")
+    window.click(button, "Open")
     window.wait_for(".seqr-form-slot h3", "cancelInvoice")
+    form = ".seqr-form-body:not(.seqr-hidden) h3"
+    window.until("the form in view", lambda: is_visible(window, form))
     assert window.labelled("invoiceReference", ".seqr-form-slot").get_attribute("value") == "4711"
     window.wait_for(".seqr-envelope .pill.wrong", "error")
     window.click(".seqr-paste summary")
     window.wait_for(".seqr-paste textarea").send_keys("hello")
-    window.click(".seqr-paste button", "Open")
+    window.click(button, "Open")
     window.wait_for(".seqr-paste p", "no request of cashregister-2 can be read")
 
 
@@ -286,3 +311,17 @@ def test_a_transaction_is_found_in_a_report(window: Page, jupyter: Lab) -> None:
     window.click(".seqr-report button", "Save as CSV")
     window.until("the file", lambda: window.script("return window.files.length"))
     assert "'=Bob" in window.script("return window.files[0]")  # not a formula
+
+
+def test_an_exchange_opened_in_the_history_is_in_view(window: Page, jupyter: Lab) -> None:
+    window.look(1000, 700)
+    jupyter.run("history.ipynb", SESSION, "seqr.workbench()")
+    jupyter.only_outputs()
+    window.click(".seqr-bar button", "Fill with samples")
+    window.click(".seqr-send")
+    window.wait_for(".seqr-history .seqr-entry", "1 sendInvoice")
+    shown = ".seqr-history .seqr-entry button"
+    window.wheel(".seqr-bar-slot", 1, until=lambda: not is_visible(window, ".seqr-tabs button"))
+    window.click(shown, "1 sendInvoice")
+    window.wait_for(".seqr-history button", "Fill the form with 1")
+    window.until("the envelope in view", lambda: is_visible(window, ".seqr-tabs button"))

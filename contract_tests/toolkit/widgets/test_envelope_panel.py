@@ -53,6 +53,11 @@ def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) 
     assert "no findings" in seen(panel, REQUEST)
 
 
+def test_a_refused_request_is_not_said_to_have_no_findings(panel: EnvelopePanel) -> None:
+    panel.show_exchange(evolve(ANSWERED, reply_findings=()))
+    assert "no findings" not in seen(panel, RESPONSE)
+
+
 @pytest.mark.parametrize("tab", [REQUEST, CURL, PYTHON, CELL])
 def test_no_tab_contains_the_password(panel: EnvelopePanel, tab: int) -> None:
     show(panel)

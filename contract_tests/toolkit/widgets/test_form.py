@@ -11,8 +11,10 @@ from typing import Any
 
 import ipywidgets
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from contract_tests.toolkit.calls import CREDENTIALS
+from contract_tests.toolkit.calls import CREDENTIALS, INVOICE
 from contract_tests.toolkit.widgets import visible
 from contract_tests.toolkit.widgets.interaction import (
     all_of,
@@ -28,6 +30,7 @@ from seqrkit import Client, ManualClock, Session, connect, soap
 from seqrkit.contract import load
 from seqrkit.errors import ConfigurationError, ContractViolation, TransportError
 from seqrkit.exchange import Exchange
+from seqrkit.field_paths import samples
 from seqrkit.model import GetPaymentStatus, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
@@ -35,9 +38,12 @@ from seqrkit.vocabulary import Interface, PaymentMode
 from seqrkit.widgets import Form
 from seqrkit.widgets.envelope_panel import CURL, REQUEST, RESPONSE, EnvelopePanel
 from seqrkit.widgets.field_specs import Spec, specs
+from seqrkit.widgets.form_structure import structure
+from seqrkit.widgets.request_draft import Draft
 
 OPERATIONS = tuple(load().operations)
 ROWS = "invoice.invoiceRows"
+COMPLETE = tuple(samples(load(), "sendInvoice"))
 
 
 @pytest.fixture
@@ -130,11 +136,11 @@ def test_a_required_field_is_to_do_until_it_is_left_or_sent(form: Form) -> None:
     title, footer = field(form, "title"), field(form, "footer")
     assert title.signal == footer.signal == "todo"
     assert "missing" not in title.note
-    assert words(form.bar.piece("status")) == "5 fields to do: it can be sent anyway"
+    assert words(form.bar.piece("status")) == "5 fields to do : it can be sent anyway"
     assert form.reported == ()
     title.leave()
     assert (title.signal, footer.signal) == ("wrong", "todo")
-    assert words(form.bar.piece("status")) == "4 fields to do, 1 error: it can be sent anyway"
+    assert words(form.bar.piece("status")) == "4 fields to do, 1 error : it can be sent anyway"
     form.send_or_ask()
     assert footer.signal == "wrong"
     form.clear()
@@ -155,7 +161,7 @@ def test_a_cell_is_to_do_until_it_is_left_wherever_its_row_moves(form: Form) -> 
 
 def test_sending_with_errors_asks_once(form: Form) -> None:
     happen(form.body, "send")
-    assert "5 errors. Send it anyway?" in text(form.bar)
+    assert "5 errors . Send it anyway?" in text(form.bar)
     field(form, "title").value = "Grand Cinema"
     assert form.send_or_ask() is None, "it has changed since"
     thread = form.send_or_ask()
@@ -167,6 +173,41 @@ def test_sending_with_errors_asks_once(form: Form) -> None:
     assert sent is not None
     sent.join()
     assert form.exchange.succeeded
+
+
+def test_the_bar_shows_an_outcome_until_the_request_changes(form: Form) -> None:
+    form.fill_samples()
+    form.send()
+    assert words(form.bar.piece("status")).startswith("0 SUCCESS")
+    field(form, "title").value = "Grand Cinema"
+    assert words(form.bar.piece("status")) == "no findings"
+
+
+def test_the_bar_shows_the_status_in_a_reply(seqr: Session) -> None:
+    form = Form(seqr, "getPaymentStatus")
+    form.update({"invoiceReference": seqr.send_invoice(INVOICE).invoice_reference})
+    form.send()
+    assert words(form.bar.piece("status")).startswith("0 SUCCESS ISSUED")
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(left_out=st.sets(st.sampled_from([path for path, _ in COMPLETE])))
+def test_a_message_from_elsewhere_stays_as_it_is_when_it_is_sent(
+    seqr: Session, left_out: set[str]
+) -> None:
+    form, draft = Form(seqr, "sendInvoice"), Draft(load(), "sendInvoice")
+    draft.update((path, text) for path, text in COMPLETE if path not in left_out)
+    form.read(draft.envelope())
+    before = form.value
+    form.send()
+    assert form.value == before
+    form.close()
+
+
+def test_the_tax_rate_is_on_the_line_of_a_row(form: Form) -> None:
+    (rows,) = (each for each in structure(form.draft)[-2]["nodes"] if each["kind"] == "items")
+    names = [each["name"] for each in rows["columns"]]
+    assert names == ["itemDescription", "itemQuantity", "itemTotalAmount", "itemTaxRate"]
 
 
 def test_warnings_differ_from_errors(form: Form) -> None:
@@ -206,7 +247,7 @@ def test_the_total_offers_the_sum_of_the_rows(form: Form) -> None:
     form.update({f"{ROWS}[0].itemTotalAmount": "20.00 SEK", "invoice.totalAmount": "1 SEK"})
     form.update({f"{ROWS}[1].itemTotalAmount": "30.00 SEK"})
     rows, total = form.body.state["values"][ROWS], field(form, "totalAmount")
-    assert (rows["total"], rows["correction"]) == ("invoice.totalAmount", "write 50.00 SEK")
+    assert rows["correction"] == "use as totalAmount"
     assert total.correct() == "write 50.00 SEK"
     assert form.value["invoice.totalAmount.value"] == "50.00"
     assert total.entry["correction"] == ""

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 import seqrkit
+from contract_tests.toolkit.calls import INVOICE
 from seqrkit import Session
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import PATHS
 from seqrkit.widgets import Workbench
 
-FIRST = ("getPaymentStatus", "cancelInvoice")
+FIRST: tuple[str, ...] = ("getPaymentStatus", "cancelInvoice")
 PAID = ("submitPaymentReceipt", "refundPayment")
 
 
@@ -61,6 +62,27 @@ def test_an_invoice_shows_its_code_until_it_is_paid(seqr: Session, bench: Workbe
     seqr.phone.bill(reference).pay()
     assert asked(bench) == PAID
     assert bench.next_steps.view.piece("code") == ""
+
+
+@pytest.mark.parametrize("act", ["pay", "decline", "cancel"])
+def test_only_the_status_is_offered_once_the_buyer_is_done(
+    seqr: Session, bench: Workbench, act: str
+) -> None:
+    other = str(seqr.send_invoice(INVOICE).qr)
+    sold(bench)
+    bench.next_steps.use_phone()
+    (phone,) = bench.next_steps.children[1].children[:1]
+    code = phone.reference
+    phone.scan(other)
+    phone.confirm()
+    assert phone.screen == "end"
+    assert bench.next_steps.offered == FIRST, "the bill of another invoice"
+    phone.back()
+    phone.scan(f"HTTP://SEQR.SE/R{code}")
+    getattr(phone, "confirm" if act == "pay" else act)()
+    assert bench.next_steps.offered == FIRST[:1]
+    assert bench.next_steps.view.piece("code") == ""
+    assert "Scan" not in bench.next_steps.view.piece("buttons")
 
 
 def test_a_report_follows_the_end_of_a_period(bench: Workbench) -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 
+import ipywidgets
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 
 from contract_tests.toolkit.calls import INVOICE
+from contract_tests.toolkit.widgets.interaction import all_of
 from contract_tests.toolkit.widgets.visible import SECONDS, coming, press, shown
 from seqrkit import ManualClock, Session, SystemClock, connect
 from seqrkit.widgets.background_work import Redrawing, button
@@ -32,6 +37,22 @@ def phone(seqr: Session) -> Iterator[PhoneWidget]:
     widget = PhoneWidget(seqr.simulator.phone)
     yield widget
     widget.close()
+
+
+@given(total=st.decimals("0.02", "9999", places=2), currency=st.sampled_from(["SEK", "EUR"]))
+def test_the_field_for_a_part_suggests_the_open_amount(total: Decimal, currency: str) -> None:
+    with connect(quiet=True, clock=ManualClock()) as seqr:
+        sent = seqr.send_invoice(evolve(INVOICE, total_amount=f"{total} {currency}"))
+        assert seqr.simulator is not None
+        phone = PhoneWidget(seqr.simulator.phone)
+        phone.scan(sent.qr)
+        (field,) = (each for each in all_of(phone) if isinstance(each, ipywidgets.Text))
+        assert field.placeholder == f"{total} {currency}"
+        field.value = "0.01"
+        phone.pay()
+        phone.confirm()
+        assert field.placeholder == f"{total - Decimal('0.01')} {currency}"
+        phone.close()
 
 
 def test_a_bill_is_scanned_and_paid(seqr: Session, phone: PhoneWidget) -> None:
