@@ -43,6 +43,7 @@ MISTAKES: Final = (
     Mistake("version stays", "version", "done*cancelInvoice"),
     Mistake("references of ten invoices", "repeated invoiceReference", "broken*sendInvoice"),
     Mistake("update after the end", "updateInvoice: canceled", "codes*updateInvoice", 2),
+    Mistake("update cancels", "updateInvoice: status CANCELED", "replay*updateInvoice", 2),
     Mistake("update ignored", "updateInvoice: ", "paid*updateInvoice"),
     Mistake("status changes when read", "getPaymentStatus: the reply", "getPaymentStatus", 3),
     Mistake("float amounts", "getPaymentStatus reply: amount.value", "paid*sendInvoice"),

@@ -233,6 +233,8 @@ class Payments:
         data = self.check_invoice(request.get("invoice"))
         if invoice["status"] in {"CANCELED", "PAID"} and self.mistake != "update after the end":
             raise Refused(95 if self.mistake == "canceled invoices answer 95" else 90)
+        if self.mistake == "update cancels":
+            self.set_status(invoice, "CANCELED")
         if self.mistake != "update ignored":
             invoice["data"] = data
             invoice["tokens"] = request.get("tokens") or invoice["tokens"]

@@ -178,7 +178,9 @@ def _sell(replay: Replay) -> None:
 
 def update_of_open_invoice(replay: Replay) -> None:
     """Update an invoice that the buyer has not scanned."""
-    replay.send(invoice_reference=replay.till.send())
+    reference = replay.till.send()
+    replay.send(invoice_reference=reference)
+    _still_open(replay, reference)
 
 
 def _update_invoice(replay: Replay) -> None:
@@ -224,10 +226,17 @@ def _verify_sale(replay: Replay, reference: str) -> None:
     replay.ledger.moves((reply.ers_reference, _value(invoice.total_amount)))
 
 
+def _still_open(replay: Replay, reference: str) -> int:
+    """Return the version of an invoice that can be paid; fail if it has another status."""
+    status = replay.till.status(reference)
+    replay.expect("status", status.status, InvoiceStatus.ISSUED)
+    return status.version or 0
+
+
 def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
     """Have the buyer pay; acknowledge tokens and commit a reservation."""
     till = replay.till
-    before = till.status(reference).version or 0
+    before = _still_open(replay, reference)
     has_phone = Need.PHONE not in replay.check.environment.unmet
     if has_phone and till.session.phone.scan(invoice_code(reference)).waiting:
         till.session.update_invoice(reference, invoice)
