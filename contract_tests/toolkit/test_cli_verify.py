@@ -22,6 +22,7 @@ from seqrkit import ManualClock
 from seqrkit.cli.file_io import bundled
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
+from seqrkit.suite_options import REPORTS
 
 # A process started in the background ignores Ctrl-C, and so do its children.
 SAMPLES = (
@@ -200,6 +201,30 @@ def test_sigterm_writes_the_results_so_far_marked_as_interrupted(tmp_path: Path)
     assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
     assert json.loads((tmp_path / "out" / "results.json").read_text())["interrupted"]
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(signal.SIGINT, signal.SIGTERM), (signal.SIGTERM, signal.SIGINT)],
+    ids=["SIGINT, SIGTERM", "SIGTERM, SIGINT"],
+)
+def test_a_second_signal_does_not_keep_reports_from_being_written(
+    tmp_path: Path, first: signal.Signals, second: signal.Signals
+) -> None:
+    chosen = [*QUICK, "--workers", "1", "--check", "sample-fails", "--output", "out"]
+    with started(tmp_path, *chosen) as running:
+        assert running.stdout is not None
+        while "seqr.send_raw(" not in running.stdout.readline():
+            assert running.poll() is None
+        running.send_signal(first)
+        while not (tmp_path / "out" / "results.json").exists():
+            assert running.poll() is None
+        running.send_signal(second)
+        output_of(running)
+    assert running.returncode == 128 + first
+    assert {each.file for each in REPORTS.values()} <= {
+        path.name for path in (tmp_path / "out").iterdir()
+    }
 
 
 @pytest.mark.parametrize(

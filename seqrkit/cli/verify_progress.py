@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ class Progress:
         self._over = threading.Event()
         self._causes: set[str] = set()
         self._config: pytest.Config | None = None
+        self._handlers: dict[int, Any] = {}
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(complete_style="fine", finished_style="fine"),
@@ -114,6 +116,14 @@ class Progress:
         """Keep an internal error of pytest."""
         self.problems.append(str(excrepr))
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Ignore further signals until the reports are written.
+
+        CI systems repeat a signal after some seconds, and users press Ctrl-C again.
+        """
+        for each in (signal.SIGINT, signal.SIGTERM):
+            self._handlers.setdefault(each, signal.signal(each, signal.SIG_IGN))
+
     def summary(self) -> None:
         """Print the summary of the run."""
         if self.outcome is None:
@@ -157,5 +167,7 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
         self._over.set()
         self._bar.stop()
