@@ -128,7 +128,9 @@ class Progress:
         """Print the summary of the run."""
         if self.outcome is None:
             return
-        style = "wrong" if self._wrong or self.outcome.has_gaps else "fine"
+        options = None if self._config is None else self._config.option
+        has_gaps = options and options.seqr_require_coverage and self.outcome.has_gaps
+        style = "wrong" if self._wrong or has_gaps else "fine"
         for number, line in enumerate(self.outcome.summary()):
             self._say(line, style if number == 0 else "")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Final
 
 from seqrkit.errors import CannotPay, ConfigurationError
-from seqrkit.qr import deep_link, invoice_code
+from seqrkit.qr import QrCode, deep_link, invoice_code
 from seqrkit.session import Session
+from seqrkit.vocabulary import InvoiceStatus
 
 Buyer = Callable[[str], None]
 """Pays the invoice of an invoiceReference, or raises `CannotPay`."""
@@ -35,16 +37,25 @@ def command_buyer(command: str) -> Buyer:
         raise ConfigurationError(
             f'the buyer\'s command "{command}" must contain {" or ".join(PLACEHOLDERS)}'
         )
+    if shutil.which(words[0]) is None:
+        raise ConfigurationError(f"the buyer's command cannot be started: {words[0]} was not found")
+    hung: list[str] = []
 
     def pay(reference: str) -> None:
+        if hung:  # it would take as long for each further payment
+            raise ConfigurationError(hung[0])
         link = invoice_code(reference)
         run = [word.replace("{link}", link).replace("{reference}", reference) for word in words]
         try:
             ended = subprocess.run(  # noqa: S603 - the user's own command
                 run, capture_output=True, text=True, timeout=SECONDS, check=False
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ConfigurationError(f"the buyer's command failed: {error}") from error
+        except OSError as error:
+            reason = error.strerror or error
+            raise ConfigurationError(f"the buyer's command cannot be started: {reason}") from error
+        except subprocess.TimeoutExpired as error:
+            hung.append(f"the buyer's command did not end within {SECONDS} s: {shlex.join(run)}")
+            raise ConfigurationError(hung[0]) from error
         if ended.returncode:
             said = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
             raise CannotPay(
@@ -58,11 +69,28 @@ def command_buyer(command: str) -> Buyer:
 def manual_buyer(reference: str) -> None:
     """Show the code and the link of an invoice, and wait until a person has paid it."""
     code = invoice_code(reference)
+    # The original stream, because a progress bar puts one without an encoding in its place.
+    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    drawn = QrCode(code).text(encoding=encoding)
     # On standard error, because standard output is the report.
-    sys.stderr.write(f"\nPay invoice {reference}: scan {code} or open {deep_link(code)}\n")
+    sys.stderr.write(
+        f"\n{drawn}\nPay invoice {reference}: scan {code}\nor open {deep_link(code)}\n"
+    )
     sys.stderr.write("Press Enter when it is paid: ")
     sys.stderr.flush()
-    sys.stdin.readline()
+    if not sys.stdin.readline():
+        raise ConfigurationError("a manual buyer needs a terminal: standard input has ended")
+
+
+def verify_payment(session: Session, reference: str) -> None:
+    """Raise `CannotPay` if an invoice is open after its payment, which no check is to blame for."""
+    if session.get_payment_status(reference, check=False).status is InvoiceStatus.ISSUED:
+        error = CannotPay(
+            f"invoice {reference} is still ISSUED after the buyer was done: the buyer must not end "
+            "before it is paid"
+        )
+        error.exchange = session.exchanges[-1]
+        raise error
 
 
 def phone_buyer(session: Session) -> Buyer:

@@ -18,6 +18,7 @@ from seqrkit.errors import (
 from seqrkit.exchange import Exchange
 from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.failure_causes import CONSEQUENCES, cause_of, cause_of_code
+from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -269,8 +270,10 @@ class CheckContext:
     def _caused(self, error: ResultError | TransportError | CannotPay) -> CheckFailure:
         """Return the failure of an error, whose cause is the reply and not the check."""
         exchange = error.exchange
-        operation = exchange.operation if exchange else "buyer"
+        is_buyer = isinstance(error, CannotPay)
+        operation = "buyer" if is_buyer or exchange is None else exchange.operation
         has_outcome = isinstance(error, ResultError | SoapFault)
+        paid = Expected("status", InvoiceStatus.ISSUED, matches=False) if is_buyer else None
         what = f"resultCode {error.code:d}" if isinstance(error, ResultError) else ""
         deviation = f"{operation}: {what or type(error).__name__}"
         failure = CheckFailure(
@@ -278,7 +281,7 @@ class CheckContext:
             str(error),
             exchange=exchange,
             deviation=deviation,
-            expects=Expected("resultCode", "0") if has_outcome else None,
+            expects=Expected("resultCode", "0") if has_outcome else paid,
         )
         failure.trace = self.environment.trace(self.interface)
         if isinstance(error, ResultError):
@@ -286,7 +289,7 @@ class CheckContext:
         if isinstance(error, SoapFault) and exchange and exchange.fault:
             failure.cause = cause_of(exchange.fault)
         # A buyer who cannot pay is a consequence of an invoice that never became ISSUED.
-        if isinstance(error, CannotPay):
+        if is_buyer:
             failure.cause = self.environment.causes.get("ISSUED", failure.cause)
         return failure
 

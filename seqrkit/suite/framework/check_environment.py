@@ -10,7 +10,7 @@ from seqrkit.contract import Contract
 from seqrkit.exchange import Exchange
 from seqrkit.schemas import SchemaSet
 from seqrkit.session import Session
-from seqrkit.suite.framework.buyer import Buyer, phone_buyer
+from seqrkit.suite.framework.buyer import Buyer, phone_buyer, verify_payment
 from seqrkit.suite.framework.contract_coverage import Coverage
 from seqrkit.suite.framework.example_steps import BuyerPays, Trace, position
 from seqrkit.suite.framework.profile import PROFILES, Profile
@@ -93,10 +93,12 @@ class CheckEnvironment:
             session = self.session(interface)
             buyer = self.buyer or phone_buyer(session)
 
-            def pay(reference: str) -> None:
+            def pay(till: Session, reference: str) -> None:
                 last = session.exchanges[-1].number if session.exchanges else 0
                 self.payments.append(BuyerPays(reference, last))
                 buyer(reference)
+                if self.buyer is not None:
+                    verify_payment(till, reference)
 
             self._shops[interface] = Shop(session, pay, self._offers)
         return self._shops[interface]

@@ -105,7 +105,12 @@ class Till:
 class Shop:
     """The reseller of a session, with its tills and reports."""
 
-    def __init__(self, session: Session, pay: Buyer, offers: Callable[[str], bool] = bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        pay: Callable[[Session, str], None],
+        offers: Callable[[str], bool] = bool,
+    ) -> None:
         self.session = session
         self.offers = offers
         """Whether the service has an operation."""
@@ -144,7 +149,7 @@ class Shop:
         if self.principals:  # else the client says which variables to set
             self.require(PrincipalType.TERMINALID)
         own = self.session.context("sendInvoice").initiator_principal_id
-        return Till(self.session, (own and own.id) or "", self._pay)
+        return self._till(self.session, (own and own.id) or "")
 
     @cached_property
     def tills(self) -> tuple[Till, ...]:
@@ -197,7 +202,10 @@ class Shop:
         # Kept apart, because the exchanges are forgotten before each example.
         self.registrations.append(self.session.exchanges[-1])
         terminal_id = reply.terminal_id or ""
-        return Till(self.session.as_terminal(terminal_id, password), terminal_id, self._pay)
+        return self._till(self.session.as_terminal(terminal_id, password), terminal_id)
+
+    def _till(self, session: Session, terminal_id: str) -> Till:
+        return Till(session, terminal_id, partial(self._pay, session))
 
     @property
     def leaver(self) -> Till:
