@@ -105,12 +105,14 @@ class NextSteps(HBox, Closing):
         # A registration in between does not end the payment that the user is in.
         if not exchange.succeeded or (after not in _AFTER and "status" not in told):
             return
-        self._follow = _AFTER.get(after, ())
+        before, self._follow = self._follow, _AFTER.get(after, ())
         self._reference = reference = told.get("invoiceReference")
         is_open = reference is not None and GetPaymentStatus.OPERATION in self._follow
         self._scanned = QrCode(invoice_code(reference)) if reference and is_open else None
         self._draw()
         see(self, seen=bool(self._follow or self._buyer))
+        if self.offered and self._follow != before:  # else users know where they are
+            self.view.reveal(".seqr-next-view")
 
     def _draw(self) -> None:
         scan = button("Scan with the phone", "scan", look="seqr-primary", tooltip=_SCAN)

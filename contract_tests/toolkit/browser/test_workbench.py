@@ -245,7 +245,7 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
     window.click(".seqr-send")
     window.wait_for(".seqr-next figcaption", "HTTP://SEQR.SE/R")
     scan = ".seqr-next .seqr-primary"
-    window.wheel(".seqr-bar-slot", 1, until=lambda: is_visible(window, scan))
+    window.until("the next steps in view", lambda: is_visible(window, scan))
     window.click(scan, "Scan with the phone")
     window.until("the phone in view", lambda: is_visible(window, ".seqr-dock input"))
     window.write(".seqr-dock input", "100")  # in the currency of the invoice
