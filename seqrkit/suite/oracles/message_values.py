@@ -46,7 +46,7 @@ def normalized(value: object) -> object:
 
 
 _SPACES: Final = re.compile("^[\\s\ufeff]+|[\\s\ufeff]+$")
-"""What JavaScript trims, which is what all languages do."""
+"""White space at the ends, which a service may trim; JavaScript also trims a byte order mark."""
 
 
 def tolerant(value: object) -> object:
