@@ -45,13 +45,15 @@ class Expected(NamedTuple):
 
     `element` is a path of elements such as ``receipt.invoice.title``, or one of the names above.
     `pattern` is an extended regular expression for all of its text, in which a run of blanks is one
-    space; unless it `matches`, the text must be another. The last request is sent `times` at once.
+    space; unless it `matches`, the text must be another. The last request is sent `times` at once,
+    or, if they are `different`, that many of the last requests.
     """
 
     element: str
     pattern: str
     matches: bool = True
     times: int = 1
+    different: bool = False
 
     def names(self, text: str) -> bool:
         """Return whether it contains a value that an earlier reply has returned."""
@@ -68,6 +70,13 @@ class BuyerPays(NamedTuple):
 
 Step = Exchange | BuyerPays
 Trace = tuple[Step, ...]
+
+
+def outcome_of(exchange: Exchange) -> str:
+    """Return the outcome of an exchange in wire terms."""
+    if exchange.result_code is not None:
+        return f"resultCode {exchange.result_code}"
+    return f"fault {exchange.fault.code}" if exchange.fault else f"HTTP {exchange.status}"
 
 
 def literal(text: str) -> str:
@@ -93,11 +102,16 @@ def needed(
     """Return the steps that lead to the failing one, and those that register its terminals.
 
     `tested` is the request to blame, which need not name what the failing step names. `expects` can
-    name what earlier replies have returned. Of requests that it says were sent several times at
-    once, only the last one, the failing one, is kept.
+    name what earlier replies have returned. Of equal requests that it says were sent at once, only
+    the last one, the failing one, is kept.
     """
     operation = failing.operation if isinstance(failing, Exchange) else ""
-    before = _before(trace, failing, expects.times if expects else 1)
+    others = expects.times - 1 if expects else 0
+    before, together = _before(trace, failing), list[Step]()
+    if expects and expects.different:
+        together = before[len(before) - others :]
+    else:
+        _leave_out_equal(before, failing, others)
     known = {text for each in (*registrations, *before) for text in _given(each)}
     wanted = {text for text in known if expects and expects.names(text)}
     if isinstance(failing, Exchange):
@@ -105,6 +119,8 @@ def needed(
     wanted |= _values(failing) & known
     if tested is not None:
         wanted |= _values(tested) & known
+    for each in together:
+        wanted |= _values(each) & known
     kept: list[Step] = [failing]
     for step in reversed(before):
         values = _values(step) & known
@@ -114,7 +130,7 @@ def needed(
             concerned = bool(first & wanted)
         else:
             concerned = bool(values & wanted) or operation in _ABOUT_ALL
-        if concerned or step is tested:
+        if concerned or step is tested or step in together:
             kept.append(step)
             wanted |= values
     own: list[Step] = []
@@ -122,26 +138,28 @@ def needed(
         if _given(each) & wanted and each not in kept:
             own.append(each)
             wanted |= _values(each) & known
-    return (*(reversed(own) if own else _lender(failing, registrations)), *reversed(kept))
+    lenders = [each for each in _lender(failing, registrations) if each not in kept]
+    return (*(reversed(own) if own else lenders), *reversed(kept))
 
 
-def _before(trace: Trace, failing: Step, times: int) -> Sequence[Step]:
-    """Return the steps before the failing one that a script needs at most.
-
-    That are all but equal requests sent at once, and reports that were not ready.
-    """
+def _before(trace: Trace, failing: Step) -> list[Step]:
+    """Return the steps before the failing one, but for reports that were not ready."""
     found: list[Step] = []
     for step in trace:
         is_early = isinstance(step, Exchange) and step.result_code == ResultCode.REPORT_NOT_READY
         if position(step) < position(failing) and not is_early:
             found.append(step)
-    for _ in range(times - 1):
-        last = found[-1] if found else None
+    return found
+
+
+def _leave_out_equal(steps: list[Step], failing: Step, others: int) -> None:
+    """Remove requests from the end that were sent at once with the failing one, and equal it."""
+    for _ in range(others):
+        last = steps[-1] if steps else None
         if isinstance(last, Exchange) and isinstance(failing, Exchange):
             if last.operation != failing.operation:
                 break
-            found.pop()
-    return found
+            steps.pop()
 
 
 def _lender(failing: Step, registrations: Sequence[Exchange]) -> Sequence[Exchange]:

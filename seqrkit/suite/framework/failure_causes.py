@@ -28,6 +28,8 @@ REPEATED: Final = "repeated invoiceReference"
 """The cause of failures that concern an invoice whose reference another one has as well."""
 OF_AMOUNTS: Final = "totalAmount"
 """The cause of failures that concern the amount of a payment."""
+UNSTABLE: Final = "a receipt that changes"
+"""The cause of failures in which two replies about one payment have different receipts."""
 CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
     {
         ResultCode.INVALID_ERS_REFERENCE: OF_PAYMENTS,

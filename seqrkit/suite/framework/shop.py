@@ -83,9 +83,9 @@ class Till:
         reply = self.session.send_invoice(bill(total, **fields))
         return reply.invoice_reference or ""
 
-    def status(self, reference: str) -> PaymentStatusReply:
-        """Call getPaymentStatus, which makes a payment final."""
-        return self.session.get_payment_status(reference)
+    def status(self, reference: str, version: int | None = 0) -> PaymentStatusReply:
+        """Call getPaymentStatus, which makes a payment final; `version` is the latest one seen."""
+        return self.session.get_payment_status(reference, version or 0)
 
     def reserved(self, total: Amount | str = TOTAL) -> str:
         """Send an invoice and have the buyer reserve its total; return its reference."""
@@ -116,6 +116,8 @@ class Shop:
         """Whether the service has an operation."""
         self.registrations: list[Exchange] = []
         """The exchanges that registered the other tills, and that sent the witness's invoice."""
+        self.reported: set[str] = set()
+        """The ersReferences of transactions in the reports that were read."""
         self._pay = pay
         self._leaver: Till | None = None
         self._currencies = {None: True, Amount.of(TOTAL).currency: True}

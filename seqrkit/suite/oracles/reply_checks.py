@@ -26,6 +26,7 @@ from seqrkit.suite.framework.example_steps import (
     STATUS,
     Expected,
     literal,
+    outcome_of,
     returned,
 )
 from seqrkit.suite.framework.failure_causes import FAULT, OF_CALLERS, cause_of
@@ -58,7 +59,7 @@ _OF_SOAP: Final = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
 _REFUSAL: Final = "([1-9][0-9]*)?"
 """The text of any result code but 0; a fault has none."""
 _FAULT_IN_200: Final = "fault with HTTP status 200"
-_AROUND_CONTENT: Final = (CONTENT_TYPE, "faultcode", _FAULT_IN_200)
+_AROUND_CONTENT: Final = (STATUS, CONTENT_TYPE, "faultcode", _FAULT_IN_200)
 """What can be wrong with a reply without changing what it says."""
 _BEFORE_THE_REQUEST: Final = (
     *OF_CALLERS,
@@ -206,15 +207,20 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         yield from _fault_problems(exchange, exchange.fault)
         # What else is wrong with a fault does not depend on its status.
         status = HTTPStatus.INTERNAL_SERVER_ERROR if status == HTTPStatus.OK else status
-    if operation not in check.contract.operations and not exact:
-        return  # how a message without a known operation is answered is assumed
-    if code is None and not exact and not _is_valid(exchange):
-        return  # as it is for one that the published schema rejects
+    # How a message is answered that has no known operation, or is invalid, is assumed.
+    is_known = operation in check.contract.operations
+    if not exact and not (is_known and (code is not None or _is_valid(exchange))):
+        return
     if status is None or reply is None or exchange.failure is not None:
         answered = Expected(STATUS, f"{HTTPStatus.OK:d}|{HTTPStatus.INTERNAL_SERVER_ERROR:d}")
         said = exchange.failure or "the service sent no reply"
         yield _Problem("none", said, expects=answered)
         return
+    ok = Expected(STATUS, f"{HTTPStatus.OK:d}")
+    if code is not None and status != HTTPStatus.OK:
+        said = f"it is sent with {STATUS} {status:d}, expected {ok.pattern}"
+        yield _Problem(STATUS, said, expects=ok)
+        status = HTTPStatus.OK
     kind = header(exchange.response_headers, "Content-Type") or ""
     if status in _OF_SOAP and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE:
         said = f"its {CONTENT_TYPE} is {kind or 'absent'}, expected {_MEDIA_TYPE}"
@@ -232,7 +238,6 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
         is_odd = status != HTTPStatus.OK and exchange.fault is None
-        ok = Expected(STATUS, f"{HTTPStatus.OK:d}")
         yield _Problem("schema", problem, expects=ok if is_odd else None)
     for name, value in returned_anew(exchange):
         # The number tells a repeated reference from a second look at the same reply.
@@ -266,9 +271,9 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
 def _fault_problems(exchange: Exchange, fault: soap.Fault) -> Iterator[_Problem]:
     """Yield what is wrong around a fault."""
     if exchange.status == HTTPStatus.OK:  # SOAP 1.1, 6.2
-        error = HTTPStatus.INTERNAL_SERVER_ERROR
-        said = f"a SOAP fault is sent with HTTP status {exchange.status:d}, expected {error:d}"
-        yield _Problem(_FAULT_IN_200, said, expects=Expected(STATUS, f"{error:d}"))
+        wanted = Expected(STATUS, f"{HTTPStatus.INTERNAL_SERVER_ERROR:d}")
+        said = f"a SOAP fault is sent with {STATUS} {exchange.status:d}, expected {wanted.pattern}"
+        yield _Problem(_FAULT_IN_200, said, expects=wanted)
     # Some stacks answer what is not XML themselves: npm's soap with faultcode 500.
     if fault.odd_code is not None and _read(exchange) is not None:
         said = f'its faultcode is "{fault.odd_code}", expected one of {", ".join(soap.FAULT_CODES)}'
@@ -340,10 +345,3 @@ def expect_code(
         expects=Expected("resultCode", f"{code:d}" if exact else _REFUSAL),
     )
     check.record(Aspect.CODE, str(int(code)))
-
-
-def outcome_of(exchange: Exchange) -> str:
-    """Return the outcome of an exchange in wire terms."""
-    if exchange.result_code is not None:
-        return f"resultCode {exchange.result_code}"
-    return f"fault {exchange.fault.code}" if exchange.fault else f"HTTP {exchange.status}"

@@ -21,8 +21,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.html import render_text
 from seqrkit.recording.har import har_bytes
 from seqrkit.suite.framework import Check, CheckFailure
-from seqrkit.suite.framework.example_steps import BuyerPays, Step, needed, returned
-from seqrkit.suite.oracles.reply_checks import outcome_of
+from seqrkit.suite.framework.example_steps import BuyerPays, Step, needed, outcome_of, returned
 from seqrkit.suite.reports.reproduction_script import Script, scripts
 
 _LINES: Final = 120

@@ -11,7 +11,7 @@ import html
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -90,6 +90,8 @@ class _Step(NamedTuple):
     """How many such requests are sent at once."""
     waits: bool = False
     """Whether the request is repeated until the report is ready."""
+    others: tuple[Any, ...] = ()
+    """The other steps whose requests are sent at once with this step's."""
 
 
 @frozen
@@ -112,6 +114,8 @@ class Script:
         own = tuple(word.replace("{link}", _LINK) for word in shlex.split(self.buyer))
         payment = (own,) if own else _PHONE
         values: dict[str, Value] = {}
+        others: list[_Step] = []
+        first = len(self.steps) - self.expects.times if self.expects else 0
         for number, step in enumerate(self.steps, start=1):
             if not isinstance(step, Exchange):
                 reference = values.get(step.reference, step.reference)
@@ -126,9 +130,15 @@ class Script:
             values = values | new
             is_last = number == len(self.steps)
             times = self.expects.times if self.expects and is_last else 1
+            if self.expects and self.expects.different:
+                if first < number and not is_last:
+                    others.append(_Step("", step, request, (), "", values, ()))
+                    continue
+                times = 1
             title, found = f"{number}. {step.operation}", tuple(new.values())
             waits = step.operation == "executeReport" and not (is_last and self._is_of_codes)
-            yield _Step(title, step, request, (), "", values, found, times, waits)
+            at_once = tuple(others)
+            yield _Step(title, step, request, (), "", values, found, times, waits, at_once)
 
     @property
     def _is_of_codes(self) -> bool:
@@ -233,7 +243,18 @@ class Script:
             code = code.replace(_mark(known.variable), f"${{{known.variable}}}")
         if step.times > 1:
             code = f"send() {{\n{code}}}\n{'send & ' * step.times}wait\n"
+        if step.others:
+            codes = enumerate((*map(self.curl, step.others), code), start=1)
+            functions = [f"send_{number}() {{\n{each}}}\n" for number, each in codes]
+            sends = "".join(f"send_{number + 1} & " for number in range(len(functions)))
+            code = f"{''.join(functions)}{sends}wait\n"
         return code
+
+    def literals(self, step: _Step) -> str:
+        """Return an expression for the list of requests that a step sends at once, if several."""
+        if not step.others:
+            return f"[{self.literal(step)}] * {step.times}" if step.times > 1 else ""
+        return f"[{', '.join(map(self.literal, (*step.others, step)))}]"
 
     def literal(self, step: _Step) -> str:
         """Return an expression for a request, masked where `send_raw` fills in the password."""

@@ -66,12 +66,17 @@ class Payments:
         self.payments: dict[str, Message] = {}
         self.periods: set[str] = set()
         self.numbers = itertools.count(1)
+        self.caller: Message = {}
 
     def call(self, operation: str, request: Message) -> Message:
         """Answer a request."""
         reply: Message = {"ersReference": None}
         try:
             caller = self.authenticate(operation, request.get("context") or {})
+            if self.mistake == "callers race":
+                self.caller = caller
+                time.sleep(THINKS)
+                caller = self.caller
             carry_out = getattr(self, f"op_{operation}")
             if operation in self.unlocked:
                 reply |= carry_out(caller, request)
@@ -134,6 +139,8 @@ class Payments:
     def accepts(self, operation: str, known: str, given: str | None) -> bool:
         """Return whether a password is that of a terminal."""
         wrong = self.mistake
+        if wrong == "longer passwords":
+            given = (given or "")[: len(known)]
         if wrong == "passwords in any case":
             known, given = known.lower(), (given or "").lower()
         unchecked = wrong in {"no password checked", f"{operation} by anybody"}
@@ -272,6 +279,8 @@ class Payments:
         if self.mistake == "receipts without instructions":
             instructions = ("Mode", "URL", "Url", "Timeout")
             data = {key: each for key, each in data.items() if not key.endswith(instructions)}
+        if self.mistake == "issue date of now":
+            data["issueDate"] = self.now()
         if self.mistake == "receipt without rows":
             data["invoiceRows"] = None
         if self.mistake == "issue date an hour later" and data.get("issueDate"):

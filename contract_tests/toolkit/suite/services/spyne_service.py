@@ -195,6 +195,8 @@ def serve(mistake: str) -> None:
             kind = {"html": "text/html; charset=utf-8", "latin-1": "text/xml; charset=iso-8859-1"}
             if mistake == "faults with status 200":
                 status = "200 OK"
+            if mistake == "status 202" and environ["REQUEST_METHOD"] == "POST":
+                status = "202 Accepted"
             chosen = kind.get(mistake, "text/xml; charset=utf-8")
             kept = [each for each in headers if each[0].lower() != "content-type"]
             return start(status, [*kept, ("Content-Type", chosen)], *more)

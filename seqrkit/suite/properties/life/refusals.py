@@ -13,7 +13,7 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.failure_causes import REPEATED, UNREGISTERED
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, REPEATED, UNREGISTERED
 from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
@@ -64,8 +64,10 @@ STATES: Final = {
     "caller.unregistered": UNREGISTERED,
     "invoice.reference": REPEATED,
     "invoice.reference-elsewhere": REPEATED,
+    "commit.amount": OF_AMOUNTS,
+    "refund.sum": OF_AMOUNTS,
 }
-"""The state of the invoice or terminal where a behaviour refuses the request."""
+"""The state of invoice, terminal or payment where a behaviour refuses the request."""
 
 ALIKE: Final = {"cancel.ended": "cancel.canceled"}
 """Behaviours whose failures have the same cause as those of another one."""

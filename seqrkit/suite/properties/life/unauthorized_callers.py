@@ -48,10 +48,14 @@ def _callers(
     # The operation only decides the caller where no principal is given: the terminal.
     shop = check.shop
     # The terminal of the session must survive a service that carries out what it should refuse.
-    till = shop.till if check.case.operation != _ENDS else shop.leaver
-    context_of = till.session.context
+    ends = check.case.operation == _ENDS
+
+    def context_of(kind: PrincipalType) -> ClientContext:
+        till = shop.leaver if ends else shop.till
+        return till.session.context("unregisterTerminal", principal=kind)
+
     for kind in shop.principals:
-        known = context_of("unregisterTerminal", principal=kind)
+        known = context_of(kind)
         principal = known.initiator_principal_id
         assert principal is not None  # noqa: S101 - the client has filled it in
         unknown = [("unknown id", evolve(principal, id=_NOBODY))]
@@ -69,7 +73,7 @@ def _callers(
         for wrong, password in passwords:
             # A password of digits is the same in another case.
             if password != own:
-                context = evolve(known, password=password)
+                context = evolve(context_of(kind), password=password)
                 yield f"{wrong} of a {kind}", context, "caller.password"
         for reason, other in unknown:
             context = evolve(known, initiator_principal_id=other)
@@ -78,7 +82,7 @@ def _callers(
             yield f"{kind} that is not admitted", known, "caller.type"
     if not check.requires("A"):
         return
-    known = context_of("unregisterTerminal", principal=shop.principals[0])
+    known = context_of(shop.principals[0])
     yield "no principal", evolve(known, initiator_principal_id=None), "caller.no-type"
     unknown_type = PrincipalId(id=_NOBODY, type="OPERATORID")
     other_type = evolve(known, initiator_principal_id=unknown_type)

@@ -82,11 +82,10 @@ def done(check: CheckContext) -> None:
 )
 def payments(check: CheckContext) -> None:
     """Each payment has its own ersReference and receipt, in every reply, with its terminal."""
-    with checked_replies(check):
-        replay = Replay(check, Ledger(check))
-        with check.going_on():
-            verify_payments(replay)
-        verify_terminal(replay)
+    replay = Replay(check, Ledger(check))
+    for verify in (verify_payments, verify_terminal):
+        with check.going_on(), checked_replies(check):
+            verify(replay)
 
 
 @GROUP.property(
@@ -212,7 +211,10 @@ def _is_thorough(check: CheckContext) -> bool:
 
 @GROUP.property(source="G2488, G2491", cases=cases_of(*SIMULTANEOUS), needs=_SENDS)
 def at_once(check: CheckContext) -> None:
-    """Of two requests at once that exclude each other, one succeeds; invoices do not mix."""
+    """Of two requests at once that exclude each other, one succeeds.
+
+    Neither invoices nor terminals mix.
+    """
     with checked_replies(check):
         SIMULTANEOUS[check.case.operation](check)
 

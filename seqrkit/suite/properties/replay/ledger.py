@@ -15,6 +15,13 @@ from typing import Final
 from seqrkit.model import PaymentStatusReply
 from seqrkit.suite.framework import CheckContext, CheckFailure
 from seqrkit.suite.framework.example_steps import Expected, literal
+from seqrkit.suite.framework.failure_causes import UNSTABLE
+from seqrkit.suite.oracles.message_values import (
+    expected_text,
+    first_difference,
+    normalized,
+    shown,
+)
 from seqrkit.vocabulary import ReportId
 
 _CHANGED: Final = "a refused request changes an invoice"
@@ -73,15 +80,16 @@ class Ledger:
         for old, read in zip(before, self.check.shop.readers(*references), strict=True):
             new = read()
             if old != new:
-                name = "version" if old.status == new.status else "status"
+                was, now = normalized(old), normalized(new)
+                difference = first_difference(now, was)
+                in_receipt = difference.path.startswith("receipt.")
                 self.check.fail(
-                    f"the request was refused, and still the status of an invoice changed: status "
-                    f"{old.status}, version {old.version} became status {new.status}, version "
-                    f"{new.version}",
+                    f"the request was refused, and still an invoice changed: {difference.path} was "
+                    f"{shown(difference.expected)} and is {shown(difference.found)}",
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
-                    cause=_CHANGED,
-                    expects=Expected(name, str(getattr(old, name))),
+                    cause=UNSTABLE if in_receipt else _CHANGED,
+                    expects=expected_text(difference, was),
                     tested=refused,
                 )
 
@@ -97,6 +105,8 @@ class Ledger:
             for row in shop.transactions_of(period)
         ]
         expected, self._expected, self._periods = self._expected, [], []
+        reported = set(shop.reported)
+        shop.reported.update(reference for reference, _ in rows)
         tolerated, self._tolerated = self._tolerated, 0
         for kind, verb, differing in (
             # First: one that was missing in an earlier period is unexpected in the next.
@@ -108,10 +118,13 @@ class Ledger:
             if kind == "unexpected" and differing.total() <= tolerated:
                 continue
             for reference, amount in differing:
+                # getPaymentStatus has shown a payment; only its reply, a refund.
+                of_report = amount > 0 if kind == "missing" else reference in reported
+                blamed = "executeReport" if of_report else operation
                 self.check.fail(
                     f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
                     exchange=self.check.session.exchanges[-1],
-                    deviation=f"{operation}: {kind} transaction",
+                    deviation=f"{blamed}: {kind} transaction",
                     expects=_expected(reference, amount, expected, is_missing=kind == "missing"),
                 )
 

@@ -56,7 +56,7 @@ class RawRequests:
             self.ledger.keeps(given.invoices)
             exchange = self._send(_prepared(self.check, data, operation, given), rule)
             # The state is used up: the next message needs another one.
-            if exchange.result_code == 0:
+            if _may_be_done(exchange):
                 self._given = None
                 self.ledger.accepted()
         return exchange
@@ -71,9 +71,14 @@ class RawRequests:
         fault = exchange.fault
         if fault is not None and not fault.blames_the_message and self.check.requires("A"):
             self.check.fail(f"the endpoint failed: {fault}", rule=rule, exchange=exchange)
-        if exchange.result_code != 0:
+        if not _may_be_done(exchange):
             self.ledger.moves()
         return exchange
+
+
+def _may_be_done(exchange: Exchange) -> bool:
+    """Return whether a reply does not say that the request was refused."""
+    return exchange.fault is None and not exchange.result_code
 
 
 def _precondition(check: CheckContext, operation: str) -> Precondition:

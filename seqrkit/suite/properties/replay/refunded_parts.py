@@ -8,6 +8,7 @@ from typing import Final
 
 from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import refusal
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS
 from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.properties.replay.replayed_request import Replay
 
@@ -27,7 +28,7 @@ def verify_parts(replay: Replay, parts: Sequence[int]) -> None:
         replay.ledger.expect((reply.ers_reference, -_value(part)))
     code = session.refund_payment(payment.ers_reference, bill(_amount(1)), check=False).result_code
     beyond = refusal("refund.sum")
-    cause = "" if code else beyond.id
+    cause = check.environment.causes.get(OF_AMOUNTS, "" if code else beyond.id)
     replay.expect("resultCode of a refund beyond the payment", code, beyond.code, cause=cause)
     replay.ledger.moves()
 

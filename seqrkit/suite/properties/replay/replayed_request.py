@@ -16,7 +16,7 @@ from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_PAYMENTS, REPEATED
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_PAYMENTS, REPEATED, UNSTABLE
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -165,6 +165,8 @@ class Replay:
         elif name.endswith(OF_RECEIPT):
             is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
             cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
+        if isinstance(expected, Reply) and difference.path.startswith("receipt."):
+            cause = UNSTABLE
         if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
         text = f"{difference.path}{space}{rest}" if path else f"{difference.path} of {name}"

@@ -21,7 +21,7 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
-from seqrkit.suite.framework.failure_causes import OF_CALLERS, UNREGISTERED
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_CALLERS, UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
@@ -63,7 +63,7 @@ def _get_payment_status(replay: Replay) -> None:
     reference = reply.invoice_reference or ""
     before = replay.till.status(reference)
     replay.expect("the reply", replay.send(invoice_reference=reference), before)
-    replay.expect("the next reply", replay.till.status(reference), before)
+    replay.expect("the next reply", replay.till.status(reference, before.version), before)
 
 
 def _cancel_invoice(replay: Replay) -> None:
@@ -75,7 +75,7 @@ def _cancel_invoice(replay: Replay) -> None:
     after = replay.till.status(reference)
     replay.expect("status", after.status, InvoiceStatus.CANCELED)
     replay.expect("version", after.version, (before.version or 0) + 1)
-    replay.expect("the next reply", replay.till.status(reference), after)
+    replay.expect("the next reply", replay.till.status(reference, after.version), after)
     for other, status in zip(others, kept, strict=True):
         replay.expect("status of another invoice", replay.till.status(other).status, status)
 
@@ -211,7 +211,7 @@ def _verify_sale(replay: Replay, reference: str) -> None:
     replay.require_element("ersReference", reply.ers_reference)
     replay.require_element("receipt", reply.receipt)
     assert reply.receipt is not None  # noqa: S101 - as just verified
-    replay.expect("the next reply", replay.till.status(reference), reply)
+    replay.expect("the next reply", replay.till.status(reference, reply.version), reply)
     replay.expect("paymentReference", reply.receipt.payment_reference, reply.ers_reference)
     printed = reply.receipt.invoice
     for name, wire_name in wire_names(Invoice).items():
@@ -242,7 +242,7 @@ def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
         till.session.update_invoice(reference, invoice)
         before = till.status(reference).version or 0
     till.buyer_pays(reference)
-    reply = till.status(reference)
+    reply = till.status(reference, before)
     replay.expect("version", reply.version, before + 1)
     if reply.status is InvoiceStatus.RESERVED:
         replay.shop.require_operation("commitReservation")
@@ -289,7 +289,8 @@ def _refund_payment(replay: Replay) -> None:
     _verify_reference(replay, rest.ers_reference, {first.ers_reference: "first refund"})
     code = replay.till.session.send(replay.request, check=False).result_code
     beyond = refusal("refund.sum")
-    cause = "" if code else beyond.id
+    causes = replay.check.environment.causes
+    cause = causes.get(OF_AMOUNTS, "" if code else beyond.id)
     replay.expect("resultCode of a refund beyond the payment", code, beyond.code, cause=cause)
     after = replay.till.status(payment.reference)
     replay.expect("status", after.status, before.status)

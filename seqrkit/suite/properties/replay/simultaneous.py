@@ -62,6 +62,28 @@ def connections(check: CheckContext) -> None:
         )
 
 
+def terminals(check: CheckContext) -> None:
+    """Read the invoices of two terminals at once: each terminal sees its own."""
+    if not check.shop.can_register:
+        raise LeftOut("needs registerTerminal and the credentials of a RESELLERUSER")
+    other, its = check.shop.witness
+    till = check.shop.till
+    reads = [partial(check.session.get_payment_status, till.send(), check=False)]
+    reads.append(partial(other.session.get_payment_status, its, check=False))
+    if any(read().result_code for read in reads):
+        raise LeftOut("needs a getPaymentStatus that succeeds alone")
+    for _ in range(_ROUNDS):
+        codes = [int(reply.result_code) for reply in _at_once(reads)]
+        check.expect(
+            not any(codes),
+            f"two terminals that read their own invoices at once are answered with resultCode "
+            f"{codes[0]} and {codes[1]}, expected 0 and 0",
+            exchange=check.session.exchanges[-1],
+            deviation="getPaymentStatus: two terminals at once",
+            expects=Expected(SUCCESSES, "2", times=2, different=True),
+        )
+
+
 def _one_succeeds(check: CheckContext, send: Callable[[], Reply], cause: str) -> None:
     """Send twice at once; `cause` is that of a service which also accepts both in turn."""
     codes = sorted(int(reply.result_code) for reply in _at_once([send, send]))
@@ -96,5 +118,6 @@ SIMULTANEOUS: Final = {
     "cancelInvoice": cancels,
     "refundPayment": refunds,
     "sendInvoice": connections,
+    "getPaymentStatus": terminals,
 }
 """What is sent at once, by operation."""
