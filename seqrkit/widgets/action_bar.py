@@ -47,10 +47,14 @@ class ActionBar(HtmlView):
         self._show(html('<span class="wrong">{}</span>', sentence))
 
     def show_outcome(self, exchange: Exchange) -> None:
-        """Display the result of an exchange, the status in its reply, and the duration."""
+        """Display the result of an exchange, the status in its reply, and the duration.
+
+        If it was refused, the findings about the request lead to their fields.
+        """
         status = texts_of_exchange(exchange).get("status")
         said = " · ".join(filter(None, (status, outcome_phrases.milliseconds(exchange))))
-        self._show(html("{} <small>{}</small>", result_pill(exchange), said))
+        why = "" if exchange.succeeded else count(exchange.findings)
+        self._show(html("{} {} <small>{}</small>", result_pill(exchange), why and _link(why), said))
 
     def show_findings(self, findings: Sequence[Finding], *, todo: int, strict: bool) -> None:
         """Display the number of findings, and whether they prevent sending.

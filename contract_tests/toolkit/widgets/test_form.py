@@ -177,6 +177,10 @@ def test_sending_with_errors_asks_once(form: Form) -> None:
 
 def test_the_bar_shows_an_outcome_until_the_request_changes(form: Form) -> None:
     form.fill_samples()
+    form.update({"invoice.totalAmount": "1 KRO"})
+    form.send()
+    assert words(form.bar.piece("status")).startswith("49 INVALID_INVOICE_DATA 1 error")
+    form.update({"invoice.totalAmount": "1 SEK"})
     form.send()
     assert words(form.bar.piece("status")).startswith("0 SUCCESS")
     field(form, "title").value = "Grand Cinema"
