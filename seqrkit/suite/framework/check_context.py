@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from seqrkit.contract import Contract, Rule
     from seqrkit.session import Session
+    from seqrkit.simulator.behaviours import Behaviour
     from seqrkit.suite.framework.check_environment import CheckEnvironment
     from seqrkit.suite.framework.contract_coverage import Aspect
     from seqrkit.suite.framework.example_steps import Trace
@@ -56,7 +57,7 @@ class Evidence(TypedDict, total=False):
     them before showing them. `deviation` is a name that two failures of one cause share, whatever
     the check, the example and the seed; deviations of several operations can have one `cause`.
     `expects` is what the last reply should have; `tested` is the exchange to blame if another one
-    shows it.
+    shows it. `behaviour` says which statement requires it, if that is not the property's source.
     """
 
     rule: Rule | None
@@ -66,6 +67,7 @@ class Evidence(TypedDict, total=False):
     cause: str
     expects: Expected | None
     tested: Exchange | None
+    behaviour: Behaviour | None
 
 
 class CheckFailure(AssertionError):
@@ -85,6 +87,7 @@ class CheckFailure(AssertionError):
         self.cause: str = evidence.get("cause") or self.deviation
         self.expects: Expected | None = evidence.get("expects")
         self.tested: Exchange | None = evidence.get("tested")
+        self.behaviour: Behaviour | None = evidence.get("behaviour")
         self.trace: Trace = ()
         self.others: tuple[CheckFailure, ...] = ()
 

@@ -17,7 +17,7 @@ from seqrkit.contract import Finding, Rule, Severity, envelope_rules
 from seqrkit.errors import EndpointUnreachable, MessageError, SeqrError
 from seqrkit.exchange import Exchange, header
 from seqrkit.schemas import ResultCodeMeaning
-from seqrkit.simulator.behaviours import refusal
+from seqrkit.simulator.behaviours import Refusal, refusal
 from seqrkit.suite.framework import Aspect, CheckContext, CheckFailure
 from seqrkit.suite.framework.example_steps import (
     CONTENT_TYPE,
@@ -303,7 +303,7 @@ def expect_code(
     check: CheckContext,
     exchange: Exchange,
     cause: str,
-    code: ResultCode,
+    refused: Refusal,
     letter: str = "D",
     *,
     group: str = "",
@@ -315,7 +315,7 @@ def expect_code(
     refuses as well where only the refusal itself is certain.
     """
     check_reply(check, exchange)
-    exact = check.requires(letter)
+    exact, code = check.requires(letter), refused.code
     if exchange.fault:
         known = cause_of(exchange.fault)
         group = known if known in check.environment.shown else FAULT
@@ -343,5 +343,6 @@ def expect_code(
         deviation=f"{exchange.operation}: {cause}",
         cause=group or cause,
         expects=Expected("resultCode", f"{code:d}" if exact else _REFUSAL),
+        behaviour=refused,
     )
     check.record(Aspect.CODE, str(int(code)))

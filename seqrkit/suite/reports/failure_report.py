@@ -108,13 +108,16 @@ def failure_report(
             script = Script(steps, endpoint, check.case.interface, expects, buyer, credentials)
             more |= scripts(script)
         more["steps"] = "".join(map(_step, steps)) if len(steps) > 1 else ""
+    # A statement without a place is assumed, unless it follows from the property's source.
+    written = failure.behaviour if failure.behaviour and failure.behaviour.place else None
+    source = written.place if written else check.property.source
     return FailureReport(
         check=str(check),
         statement=check.property.statement,
-        source=str(check.property.source),  # exactly a str, which pytest-xdist can send
+        source=str(source),  # exactly a str, which pytest-xdist can send
         sentence=failure.message,
         again=again,
-        letter=check.property.letter,
+        letter=written.source if written else check.property.letter,
         deviation=failure.deviation,
         cause=failure.cause,
         excused=excused,

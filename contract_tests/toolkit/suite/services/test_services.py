@@ -25,6 +25,7 @@ from contract_tests.toolkit.suite.services.processes import (
 )
 from seqrkit.errors import CannotPay
 from seqrkit.pytest_plugin.reporting import outcome_of
+from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite import PROFILES, CheckFailure
 from seqrkit.suite.framework import LeftOut
 from seqrkit.suite.reports.failure_report import FailureReport, failure_report
@@ -143,6 +144,22 @@ def test_a_planted_mistake_is_found_and_the_right_operation_blamed(mistake: Mist
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_what_the_references_leave_open_is_not_a_failure(choice: Mistake) -> None:
     assert deviations(choice.name, choice.check) == {}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "check", "behaviour"),
+    [
+        ("paid invoices canceled", "payments*cancelInvoice/paid invoice", "cancel.paid"),
+        ("any seqr id", "codes*assignSeqrId/characters", "seqr-id.alphanumeric"),
+    ],
+)
+def test_a_failure_names_the_statement_that_is_broken(
+    mistake: str, check: str, behaviour: str
+) -> None:
+    with served(mistake) as url:
+        (report,) = failures(url, check)
+    assert report.source == str(refusal(behaviour).place)
+    assert report.letter == "D"
 
 
 def test_a_terminal_s_credentials_are_enough() -> None:

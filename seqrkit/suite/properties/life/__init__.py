@@ -87,7 +87,7 @@ def callers(check: CheckContext) -> None:
     for reason, request, refused, letter in unauthorized_requests(check):
         with check.going_on():
             exchange = check.session.send_raw(strategies.envelope(request, check.interface))
-            expect_code(check, exchange, reason, refused.code, letter, group=refused.id)
+            expect_code(check, exchange, reason, refused, letter, group=refused.id)
 
 
 def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
@@ -101,7 +101,7 @@ def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]
 
 _INSTANT: Final = 0.001
 """Seconds."""
-_SOURCE: Final = "G2471-2492; vendor's SDK; assumed (seqrkit fidelity)"
+_SOURCE: Final = "G2471-2492"
 
 
 @GROUP.property(source=_SOURCE, cases=_with_needs(NO_NEEDS), needs=_SENDS)
@@ -126,7 +126,7 @@ def codes(check: CheckContext) -> None:
     rule = next(callers, ALIKE.get(behaviour.id, behaviour.id.removesuffix(ELSEWHERE)))
     group = check.environment.causes.get(STATES.get(behaviour.id, ""), rule)
     exchange = check.session.exchanges[-1]
-    expect_code(check, exchange, refusal.name, behaviour.code, letter, group=group)
+    expect_code(check, exchange, refusal.name, behaviour, letter, group=group)
 
 
 @GROUP.property(source=_SOURCE, cases=_with_needs(BUYER), needs=(*_SENDS, *BUYER))

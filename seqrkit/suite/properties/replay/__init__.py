@@ -229,7 +229,7 @@ def unknown_callers(check: CheckContext) -> None:
             exchange = _sent(check, ledger, request)
             refused = UNKNOWN_CALLER[kind]
             reason = f"unknown id of a {kind}"
-            expect_code(check, exchange, reason, refused.code, group=refused.id)
+            expect_code(check, exchange, reason, refused, group=refused.id)
 
         check.explore(_valid(check), test, examples=_few(check))
 
@@ -254,7 +254,7 @@ def unknown_references(check: CheckContext) -> None:
             own = called_by(check.shop, check.shop.till, request)
             exchange = _sent(check, ledger, own)
             source = unknown.source
-            expect_code(check, exchange, "unknown reference", unknown.code, source, group=group)
+            expect_code(check, exchange, "unknown reference", unknown, source, group=group)
 
         check.explore(_valid(check), test, examples=_few(check))
 
