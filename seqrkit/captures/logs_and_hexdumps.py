@@ -143,7 +143,7 @@ def without_prefixes(data: bytes, names: re.Pattern[bytes]) -> bytes:
 
 def without_colors(data: bytes) -> bytes:
     """Remove the colors that a terminal shows tags in."""
-    return _COLOR.sub(b"", data) if _COLORED_TAG.search(data) else data
+    return _COLOR.sub(b"", data) if b"\x1b" in data and _COLORED_TAG.search(data) else data
 
 
 def _without_repeated(data: bytes, names: re.Pattern[bytes]) -> bytes:

@@ -27,11 +27,12 @@ _FORMS: Final = {
     sentence: re.compile(rf"\s*(?:{pattern})\s*", re.ASCII)
     for sentence, pattern in _PATTERNS.items()
 }
-# Patterns that begin with a literal character are faster than one alternation.
+# Patterns that begin with a literal character are faster than one alternation. `*+` does not try
+# each part of the indentation before a line again.
 # Bytes without any of the three contain no such text.
 _AFTER_TAG: Final = re.compile(
-    rb">\s*(?:(?:(?i:undefined|[<(]?null[>)]?|none|nil|nan|invalid date)|Array|Object|[?]"
-    rb"|%\w{1,60}%?)\s*<|System\.|[a-z]\w*\.|#?&lt;|" + f"(?:{_UNSET})T00:00:00)".encode()
+    rb">\s*+(?:(?:(?i:undefined|[<(]?null[>)]?|none|nil|nan|invalid date)|Array|Object|[?]"
+    rb"|%\w{1,60}%?)\s*+<|System\.|[a-z]\w*\.|#?&lt;|" + f"(?:{_UNSET})T00:00:00)".encode()
 )
 _ADDRESS: Final = re.compile(rb"@[0-9a-f]{4,8}\s*<")
 _ANYWHERE: Final = (b"{{", b"${", b"#{", b"[object ", b" object at 0x")

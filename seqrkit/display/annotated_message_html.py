@@ -36,12 +36,13 @@ def message_body(message: bytes, findings: Iterable[Finding], contract: Contract
     """
     shown = highlight.listing(message, findings)
     folded = context_of(shown.lines)
-    hints = meanings(shown.lines, contract)
+    texts = [each.text for each in shown.lines]
+    hints = meanings(texts, contract)
     lines = (
-        (_line if len(each.text) <= highlight.SHORT else _line.__wrapped__)(
+        (_line if len(text) <= highlight.SHORT else _line.__wrapped__)(
             each.pieces, each.findings, hints.get(each.number, "")
         )
-        for each in shown.lines
+        for each, text in zip(shown.lines, texts, strict=True)
     )
     return MessageBody(
         joined(map(finding_body, shown.elsewhere)),
@@ -57,14 +58,13 @@ def _line(pieces: tuple[Piece, ...], findings: tuple[Finding, ...], hint: str) -
     return line_body(Line(0, pieces, findings), "\n".join(filter(None, [*messages, hint])))
 
 
-def meanings(lines: Iterable[Line], contract: Contract) -> Mapping[int, str]:
+def meanings(lines: Iterable[str], contract: Contract) -> Mapping[int, str]:
     """Return the meaning and source of the field that starts on each line, by line number.
 
     Empty for a message that the contract does not describe.
     """
-    text = "\n".join(line.text for line in lines)
     try:
-        payload = soap.read_envelope(soap.parse(text.encode())).payload
+        payload = soap.read_envelope(soap.parse("\n".join(lines).encode())).payload
     except MessageError:
         return {}
     kind = contract.elements.get(soap.local(payload))

@@ -21,7 +21,7 @@ from contract_tests.toolkit.messages import (
 )
 from seqrkit import schemas
 from seqrkit.contract import CONTRADICTIONS, Contract, Finding, MessageType, Severity
-from seqrkit.contract.placeholders import placeholder
+from seqrkit.contract.placeholders import may_have_placeholders, placeholder
 from seqrkit.vocabulary import NAMESPACE, Interface
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -645,6 +645,19 @@ def test_what_stands_for_a_value_is_reported_once(
     # Of an element with another mistake, only that one is reported.
     assert len(rules) >= 1
     assert "wire.placeholder" not in rules or words in " ".join(each.message for each in about)
+
+
+@given(
+    st.text(" \t\n", max_size=40),
+    st.sampled_from([text for texts in UNFILLED.values() for text in texts]),
+    st.text(" \t\n", max_size=40),
+)
+def test_what_stands_for_a_value_is_found_within_any_white_space(
+    before: str, text: str, after: str
+) -> None:
+    element = etree.Element("title")
+    element.text = f"{before}{text}{after}"
+    assert may_have_placeholders(b"<a>\n  <b/>" + etree.tostring(element) + b"</a>")
 
 
 @given(st.text(max_size=12), st.sampled_from(["My Store", "Nilsson", "Nullarbor", "What?", "50 %"]))
