@@ -438,6 +438,10 @@ class Payments:
             "invoice": invoice,
             "at": self.now(),
         }
+        if self.mistake == "32 bits":
+            whole = int(payment["amount"]["value"] * 100)
+            payment["amount"]["value"] = Decimal((whole + 2**31) % 2**32 - 2**31).scaleb(-2)
+            invoice["data"] = {**invoice["data"], "totalAmount": payment["amount"]}
         if self.mistake == "payments rounded":
             payment["amount"]["value"] = round(payment["amount"]["value"])
             invoice["data"] = {**invoice["data"], "totalAmount": payment["amount"]}

@@ -31,7 +31,11 @@ from seqrkit.suite.oracles.reply_checks import (
     expect_code,
 )
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
-from seqrkit.suite.properties.replay.payment_receipts import verify_payments, verify_terminal
+from seqrkit.suite.properties.replay.payment_receipts import (
+    verify_large_amount,
+    verify_payments,
+    verify_terminal,
+)
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
 from seqrkit.suite.properties.replay.refunded_parts import PARTS, verify_parts
 from seqrkit.suite.properties.replay.replayed_request import Replay, called_by
@@ -83,7 +87,7 @@ def done(check: CheckContext) -> None:
 def payments(check: CheckContext) -> None:
     """Each payment has its own ersReference and receipt, in every reply, with its terminal."""
     replay = Replay(check, Ledger(check))
-    for verify in (verify_payments, verify_terminal):
+    for verify in (verify_payments, verify_large_amount, verify_terminal):
         with check.going_on(), checked_replies(check):
             verify(replay)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from seqrkit.errors import CannotPay
 from seqrkit.exchange import date_in
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Need
 from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_PAYMENTS
+from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _NAME: Final = "Receipts"
 """The name of a cash register."""
+_LARGE: Final = "30000000.00 SEK"
+"""An amount with more hundredths than an integer of 32 bits can hold."""
 _UNIT: Final = timedelta(minutes=15)
 """All offsets of time zones are multiples of it."""
 _FARTHEST: Final = timedelta(hours=14)
@@ -49,6 +53,19 @@ def verify_payments(replay: Replay) -> None:
     replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
     replay.require_element("receipt", again.receipt or not read[0].receipt)
     _verify_own_receipt(replay, again, reference, total)
+
+
+def verify_large_amount(replay: Replay) -> None:
+    """Have the buyer pay a large amount, if the service and the buyer accept it."""
+    reply = replay.till.session.send_invoice(bill(_LARGE), check=False)
+    reference = reply.invoice_reference or ""
+    if reply.result_code:
+        return  # a service may limit amounts
+    try:
+        replay.till.buyer_pays(reference)
+    except CannotPay:
+        return
+    _verify_own_receipt(replay, replay.till.status(reference), reference, _LARGE)
 
 
 def verify_terminal(replay: Replay) -> None:
