@@ -22,6 +22,8 @@ _NO_CHARACTERS: Final = "\ufffe\uffff"  # not in XML 1.0
 _READ_AS_UTF_8: Final = "\u00c2\u00c3\u00e2"  # what follows can look like UTF-8 read as Latin-1
 _REFERENCE_END: Final = ";"  # without it no text looks like an entity reference, escaped twice
 _CONTROLS: Final = "".join(chr(code) for code in range(0x20) if chr(code) not in "\t\n\r")
+WHITE_SPACE: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
+"""What a service may trim from a text; a byte order mark is white space in JavaScript."""
 
 PLAIN: Final = st.characters(
     exclude_categories=["Cc", "Cs"],
@@ -63,18 +65,13 @@ class Run(NamedTuple):
         return "".join(self.alphabet[(ord(each) - ord("0")) % len(self.alphabet)] for each in found)
 
 
-def _is_space(char: str) -> bool:
-    """Return whether a service may remove a character at the ends of a text."""
-    return char.isspace() or char == "\ufeff"  # as `trim` of JavaScript does
-
-
 def text(least: int = 0, most: int | None = None) -> Form:
     """Return a form of ordinary texts; if `least` is not 0, none of them is blank."""
     ordinary = _runs(Run(None, least, most))
 
     def visible(code: int, drawn: Drawn) -> str:
         given = ordinary(code, drawn)
-        return f"0{given[1:]}" if all(map(_is_space, given)) else given
+        return given if given.strip(WHITE_SPACE) else f"0{given[1:]}"
 
     return visible if least else ordinary
 
@@ -85,8 +82,8 @@ def trimmed(least: int = 0, most: int | None = None) -> Form:
 
     def trim(code: int, drawn: Drawn) -> str:
         given = ordinary(code, drawn)
-        first = "0" if _is_space(given[:1]) else given[:1]
-        last = "0" if _is_space(given[-1:]) else given[-1:]
+        first = given[:1].strip(WHITE_SPACE) or "0"
+        last = given[-1:].strip(WHITE_SPACE) or "0"
         return f"{first}{given[1:-1]}{last}"[: len(given)]
 
     return trim

@@ -1,3 +1,4 @@
+import sys
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -9,13 +10,13 @@ from lxml import etree
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import soap, strategies
-from seqrkit.strategies.characters import text
+from seqrkit.strategies.characters import WHITE_SPACE, text
 from seqrkit.strategies.drawn_choices import Drawn, strategy
 from seqrkit.strategies.valid_values import allowed, choice
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.vocabulary import Interface
 
-SPACES = "".join(char for char in map(chr, range(0x10000)) if char.isspace()) + "\ufeff"
+SPACES = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1)))) + "\ufeff"
 
 
 def test_every_field_of_an_invoice_and_its_rows_is_generated() -> None:
@@ -60,6 +61,7 @@ def test_a_text_of_white_space_is_not_taken_for_one_of_at_least_a_character(
     code: int, space: str, more: bytes
 ) -> None:
     """A service that trims it has none; npm's soap does, as JavaScript does."""
+    assert set(WHITE_SPACE) == set(SPACES)
     found = text(1)(code, Drawn(cast("DrawFn", None), 0, space, more))
     assert isinstance(found, str)
     assert found.strip(SPACES)

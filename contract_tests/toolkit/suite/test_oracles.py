@@ -10,7 +10,7 @@ from seqrkit.model import Invoice, InvoiceRow, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.oracles.message_cases import message_name, new_boundaries, with_repeated_items
-from seqrkit.suite.oracles.message_values import first_difference, normalized, shown
+from seqrkit.suite.oracles.message_values import first_difference, normalized, shown, tolerant
 from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, Verdicts, is_known
 from seqrkit.vocabulary import NEWEST, Interface
 
@@ -40,6 +40,10 @@ def test_empty_parts_are_equal_to_absent_ones() -> None:
     assert normalized(Invoice(title="", footer="x")) == normalized(Invoice(footer="x"))
     assert normalized(Invoice()) is None
     assert normalized({"key": ""}) == {"key": None}
+
+
+def test_white_space_is_trimmed_as_common_stacks_do() -> None:
+    assert tolerant(["\ufeff\u00a0\tone\u3000 two \ufeff\n", "\ufeff"]) == ["one\u3000 two", None]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import attrs
 from seqrkit.contract.findings import shorten
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
+from seqrkit.strategies.characters import WHITE_SPACE
 from seqrkit.suite.framework.example_steps import Expected, literal
 
 _LENGTH: Final = 200
@@ -45,10 +45,6 @@ def normalized(value: object) -> object:
     return None if inside in {"", b""} else inside
 
 
-_SPACES: Final = re.compile("^[\\s\ufeff]+|[\\s\ufeff]+$")
-"""White space at the ends, which a service may trim; JavaScript also trims a byte order mark."""
-
-
 def tolerant(value: object) -> object:
     """Return a normalized value without what common SOAP stacks lose.
 
@@ -60,7 +56,7 @@ def tolerant(value: object) -> object:
     if isinstance(value, list):
         return [tolerant(each) for each in value]
     if type(value) is str:
-        return _SPACES.sub("", value) or None
+        return value.strip(WHITE_SPACE) or None
     if isinstance(value, datetime):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return value
