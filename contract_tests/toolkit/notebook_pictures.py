@@ -56,8 +56,9 @@ def showing(jupyter: Lab, name: str, sources: list[str]) -> Iterator[int]:
 
 def picture(jupyter: Lab) -> str:
     """The last widget on the page as PNG in base64, in few colours."""
-    widgets = jupyter.page.all(f"{WIDGETS}:not({WIDGETS} .jupyter-widgets)")
-    seen = Image.open(io.BytesIO(widgets[-1].screenshot_as_png)).convert("RGB")
+    *_, widget = jupyter.page.all(f"{WIDGETS}:not({WIDGETS} .jupyter-widgets)")
+    jupyter.page.script("arguments[0].scrollIntoView({ block: 'end' })", widget)
+    seen = Image.open(io.BytesIO(widget.screenshot_as_png)).convert("RGB")
     small = io.BytesIO()
     seen.quantize(COLOURS).save(small, "PNG", optimize=True)
     return b64encode(small.getvalue()).decode()
