@@ -17,7 +17,12 @@ from seqrkit.errors import (
 )
 from seqrkit.exchange import Exchange
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import CONSEQUENCES, cause_of, cause_of_code
+from seqrkit.suite.framework.failure_causes import (
+    CONSEQUENCES,
+    OF_INVOICES,
+    cause_of,
+    cause_of_code,
+)
 from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:
@@ -293,7 +298,9 @@ class CheckContext:
             failure.cause = cause_of(exchange.fault)
         # A buyer who cannot pay is a consequence of an invoice that never became ISSUED.
         if is_buyer:
-            failure.cause = self.environment.causes.get("ISSUED", failure.cause)
+            causes = self.environment.causes
+            earlier = causes.get(InvoiceStatus.ISSUED) or causes.get(OF_INVOICES)
+            failure.cause = earlier or failure.cause
         return failure
 
     def _keep(self, failure: CheckFailure) -> None:

@@ -11,6 +11,7 @@ from seqrkit.contract.findings import shorten
 from seqrkit.vocabulary import InvoiceStatus, ResultCode
 
 if TYPE_CHECKING:
+    from seqrkit.contract import Finding
     from seqrkit.soap import Fault
 
 _NUMBER: Final = re.compile("[0-9]+")
@@ -24,8 +25,10 @@ OF_PAYMENTS: Final = "ersReference"
 """The cause of failures that concern the reference of a payment."""
 UNREGISTERED: Final = "unregistered"
 """The cause of failures that concern terminals which stay registered, or do not."""
-REPEATED: Final = "repeated invoiceReference"
-"""The cause of failures that concern an invoice whose reference another one has as well."""
+OF_REPLIES: Final = "reply: "
+"""How the cause begins of what is wrong with replies, whatever the operation."""
+OF_INVOICES: Final = "invoiceReference"
+"""The cause of failures that concern a reference of no invoice, or of two."""
 OF_AMOUNTS: Final = "totalAmount"
 """The cause of failures that concern the amount of a payment."""
 UNSTABLE: Final = "a receipt that changes"
@@ -35,7 +38,7 @@ CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
         ResultCode.INVALID_ERS_REFERENCE: OF_PAYMENTS,
         ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: OF_AMOUNTS,
         ResultCode.INVALID_INITIATOR_PRINCIPAL_ID: UNREGISTERED,
-        ResultCode.INVALID_INVOICE_REFERENCE: REPEATED,
+        ResultCode.INVALID_INVOICE_REFERENCE: OF_INVOICES,
         ResultCode.CANNOT_CANCEL_PAID_INVOICE: InvoiceStatus.ISSUED,
         ResultCode.SYSTEM_ERROR: InvoiceStatus.ISSUED,
         ResultCode.INVOICE_ALREADY_CANCELED: InvoiceStatus.ISSUED,
@@ -55,6 +58,11 @@ _LENGTH: Final = 80
 def cause_of(fault: Fault) -> str:
     """Return the cause of a fault: its reason, whatever the operation and the numbers in it."""
     return f"{_OF_FAULT}{fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
+
+
+def unreadable(findings: Iterable[Finding]) -> str:
+    """Return the cause of the first finding about a value of another type, which looks absent."""
+    return next((f"{OF_REPLIES}{each.id}" for each in findings if each.rule.kind == "type"), "")
 
 
 def is_refusal(cause: str, deviations: Iterable[str]) -> bool:

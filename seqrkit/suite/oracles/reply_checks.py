@@ -29,7 +29,13 @@ from seqrkit.suite.framework.example_steps import (
     outcome_of,
     returned,
 )
-from seqrkit.suite.framework.failure_causes import FAULT, OF_CALLERS, cause_of
+from seqrkit.suite.framework.failure_causes import (
+    FAULT,
+    OF_CALLERS,
+    OF_REPLIES,
+    cause_of,
+    unreadable,
+)
 from seqrkit.vocabulary import NAMESPACE, Interface, InvoiceStatus, PrincipalType, ResultCode
 
 UNKNOWN_CALLER: Final = {
@@ -50,8 +56,6 @@ _NEW: Final = {
     "markTransactionPeriod": "transactionPeriodId",
 }
 """The references that a reply to an operation gives out anew."""
-_REPLY: Final = "reply: "
-"""How the cause begins of what is wrong with replies, whatever the operation."""
 _TRIES: Final = 20
 """How often a script sends a request to see whether a reference is given out twice."""
 _LIMIT: Final = 64 * soap.MAX_BYTES
@@ -166,7 +170,7 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
     not end the example.
     """
     for deviation, message, rule, expects, part in _reply_problems(check, exchange):
-        cause = "" if deviation in {"none", "schema"} else f"{_REPLY}{deviation}"
+        cause = "" if deviation in {"none", "schema"} else f"{OF_REPLIES}{deviation}"
         # A receipt of an invoice that nobody has paid is a consequence.
         cause = check.environment.causes.get(InvoiceStatus.ISSUED, part) if part else cause
         is_around = deviation in _AROUND_CONTENT
@@ -233,7 +237,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         if exact or _is_grave(finding, code):
             absent = Expected(FINDING, literal(finding.id), matches=False)
             found = _OF_RECEIPT.search(finding.path)
-            part = f"{found[1]}{OF_RECEIPT}" if found else ""
+            part = f"{found[1]}{OF_RECEIPT}" if found and not unreadable([finding]) else ""
             yield _Problem(finding.id, str(finding), finding.rule, absent, part)
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
@@ -247,7 +251,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         if first != exchange.number:
             new = Expected(f"{DIFFERENT}{name}", str(_TRIES), times=_TRIES)
             said, kind = f"{name} {value} was given out before", f"repeated {name}"
-            check.environment.causes.setdefault(kind, f"{_REPLY}{kind}")
+            check.environment.causes.setdefault(name, f"{OF_REPLIES}{kind}")
             yield _Problem(kind, said, expects=new)
     codes = schemas.result_codes()
     meaning = None if code is None else codes.get(code)
@@ -258,12 +262,8 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         said = f"resultCode {code} is not documented for {operation}"
         listed = Expected("resultCode", "|".join(fitting))
         yield _Problem(f"resultCode {code}", said, expects=listed)
-    if (
-        exact
-        and operation == "getPaymentStatus"
-        and code is not None
-        and b"<customerTokens" not in reply
-    ):
+    is_status = exact and operation == "getPaymentStatus" and code is not None
+    if is_status and b"<customerTokens" not in reply:
         said = "it has no customerTokens; the vendor's samples read them"
         yield _Problem("customerTokens", said)
 

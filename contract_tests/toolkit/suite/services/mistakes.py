@@ -90,6 +90,13 @@ MISTAKES: Final = (
     Mistake("one row kept", "invoiceRows of the receipt", "long-texts*sendInvoice"),
     Mistake("titles of 100 characters", "title of the receipt", "long-texts*sendInvoice"),
     Mistake("texts in ASCII", "title of the receipt", "long-texts*sendInvoice"),
+    Mistake("refunds stored too small", "refund beyond the payment 0", "paid*refundPayment"),
+    Mistake("references shortened", "sendInvoice: invoiceReference", "done*sendInvoice"),
+    Mistake("references shortened in receipts", "invoiceReference of the rec", "payments*Status"),
+    Mistake("cashiers in capitals", "cashierId of the receipt", "paid*sendInvoice"),
+    Mistake("decimal commas", "totalAmount of the receipt", "payments*Status"),
+    Mistake("unregister ends all", "effect on another terminal", "done*unregisterTerminal"),
+    Mistake("unregister ends registers", "effect on another terminal", "done*unregisterTerminal"),
     Mistake("paid at once", "status PAID instead of ISSUED", "done*sendInvoice"),
 )
 """Every planted mistake."""

@@ -230,6 +230,8 @@ class Payments:
         }
         if self.mistake == "paid at once":
             self.charge(self.invoices[reference])
+        if self.mistake == "references shortened":
+            reference = reference[1:]
         return {
             "invoiceReference": reference,
             "invoiceQRCode": None if caller.get("register") else f"HTTP://SEQR.SE/R{reference}",
@@ -294,6 +296,7 @@ class Payments:
             data["title"] = title[:100]
         if self.mistake == "texts in ASCII" and title:
             data["title"] = title.encode("ascii", "replace").decode()
+        data["cashierId"] = self.cashier(data)
         reference = payment["reference"]
         if self.mistake == "receipt of another payment":
             reference = next(iter(self.payments))
@@ -303,12 +306,21 @@ class Payments:
             "receipt": {
                 "terminalId": "T1" if self.mistake == "one till" else invoice["terminal"],
                 "paymentDate": payment["at"],
-                "invoiceReference": invoice["reference"],
+                "invoiceReference": self.printed(invoice["reference"]),
                 "paymentReference": reference,
                 "receiverName": "Grand Cinema",
                 "invoice": data,
             },
         }
+
+    def cashier(self, invoice: Message) -> str | None:
+        """Return the cashierId as the receipt has it."""
+        found: str | None = invoice.get("cashierId")
+        return found.upper() if found and self.mistake == "cashiers in capitals" else found
+
+    def printed(self, reference: str) -> str:
+        """Return an invoiceReference as the receipt has it."""
+        return reference[-10:] if self.mistake == "references shortened in receipts" else reference
 
     def op_cancelInvoice(self, caller: Message, request: Message) -> Message:
         invoice = self.own(caller, request)
@@ -361,7 +373,8 @@ class Payments:
             raise Refused(98)
         if self.mistake == "refunds race":
             time.sleep(THINKS)
-        payment["refunded"] = refunded
+        kept = Decimal("0.5") if self.mistake == "refunds stored too small" else 1
+        payment["refunded"] += kept * amount["value"]
         if self.mistake == "full refund cancels":
             invoice = payment["invoice"]
             self.set_status(invoice, "CANCELED")
@@ -392,6 +405,10 @@ class Payments:
     def op_unregisterTerminal(self, caller: Message, request: Message) -> Message:
         if self.mistake != "unregister ignored":
             self.terminals.pop(caller["id"], None)
+        if self.mistake == "unregister ends all":
+            self.terminals.clear()
+        if self.mistake == "unregister ends registers":
+            self.terminals = {"T1": self.terminals["T1"]}
         return {}
 
     def op_assignSeqrId(self, caller: Message, request: Message) -> Message:

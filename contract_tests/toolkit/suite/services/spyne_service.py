@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -201,7 +202,10 @@ def serve(mistake: str) -> None:
             kept = [each for each in headers if each[0].lower() != "content-type"]
             return start(status, [*kept, ("Content-Type", chosen)], *more)
 
-        return spyne(environ, answered)
+        found = spyne(environ, answered)
+        if mistake == "decimal commas":
+            found = [re.sub(rb"(<[^<>]*value>[0-9]+)[.]", rb"\1,", b"".join(found))]
+        return found
 
     with make_server("127.0.0.1", 0, wsgi, _Server, _Quiet) as server:
         sys.stdout.write(f"{server.server_port}\n")

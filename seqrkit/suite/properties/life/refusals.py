@@ -13,7 +13,7 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, REPEATED, UNREGISTERED
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_INVOICES, UNREGISTERED
 from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
@@ -62,8 +62,8 @@ STATES: Final = {
     "update.paid": InvoiceStatus.PAID,
     "commit.not-reserved": InvoiceStatus.ISSUED,
     "caller.unregistered": UNREGISTERED,
-    "invoice.reference": REPEATED,
-    "invoice.reference-elsewhere": REPEATED,
+    "invoice.reference": OF_INVOICES,
+    "invoice.reference-elsewhere": OF_INVOICES,
     "commit.amount": OF_AMOUNTS,
     "refund.sum": OF_AMOUNTS,
 }

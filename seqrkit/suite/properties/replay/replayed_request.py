@@ -16,7 +16,13 @@ from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_PAYMENTS, REPEATED, UNSTABLE
+from seqrkit.suite.framework.failure_causes import (
+    OF_AMOUNTS,
+    OF_INVOICES,
+    OF_PAYMENTS,
+    UNSTABLE,
+    unreadable,
+)
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.oracles.message_values import (
     expected_text,
@@ -159,11 +165,12 @@ class Replay:
         if cause in {OF_PAYMENTS, OF_RECEIPTS}:
             self.check.environment.causes.setdefault(cause, cause)
         causes = self.check.environment.causes
-        cause = causes.get(REPEATED) or self._of_payments(cause)
+        cause = causes.get(OF_INVOICES) or self._of_payments(cause)
         if name == "paymentReference":
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
         elif name.endswith(OF_RECEIPT):
             is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
+            cause = cause or unreadable(self.check.session.exchanges[-1].reply_findings)
             cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
         if isinstance(expected, Reply) and difference.path.startswith("receipt."):
             cause = UNSTABLE
@@ -185,8 +192,9 @@ class Replay:
         if condition:
             return
         deviation = f"{self.check.case.operation}: {name}"
-        if expects.element == OF_PAYMENTS:
-            self.check.environment.causes.setdefault(OF_PAYMENTS, cause or deviation)
+        of = OF_INVOICES if name == OF_INVOICES else expects.element
+        if of in {OF_INVOICES, OF_PAYMENTS}:
+            self.check.environment.causes.setdefault(of, cause or deviation)
         self._fail(deviation, said, cause, expects)
 
     def require_element(self, name: str, value: object) -> None:

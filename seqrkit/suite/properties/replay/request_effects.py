@@ -21,7 +21,7 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_CALLERS, UNREGISTERED
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_CALLERS, OF_INVOICES, UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
@@ -50,7 +50,11 @@ def _send_invoice(replay: Replay) -> None:
     replay.require_element("invoiceReference", reference)
     if reply.invoice_qr_code:
         replay.expect("invoiceQRCode", reply.invoice_qr_code, invoice_code(reference))
-    status = replay.till.status(reference)
+    status = replay.till.session.get_payment_status(reference, check=False)
+    unknown = ResultCode.INVALID_INVOICE_REFERENCE
+    said = f"getPaymentStatus does not know invoiceReference {reference}"
+    known = Expected("resultCode", f"{unknown:d}", matches=False)
+    replay.require(OF_INVOICES, status.result_code != unknown, said, known)
     replay.expect("status", status.status, InvoiceStatus.ISSUED)
     replay.expect("ersReference", status.ers_reference, None)
     replay.expect("receipt", status.receipt, None)
