@@ -260,8 +260,9 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     if code is not None and not (meaning and may_answer(meaning, operation)):
         fitting = (f"{number:d}" for number, each in codes.items() if may_answer(each, operation))
         said = f"resultCode {code} is not documented for {operation}"
-        listed = Expected("resultCode", "|".join(fitting))
-        yield _Problem(f"resultCode {code}", said, expects=listed)
+        yield _Problem(
+            f"resultCode {code}", said, expects=Expected("resultCode", "|".join(fitting))
+        )
     is_status = exact and operation == "getPaymentStatus" and code is not None
     if is_status and b"<customerTokens" not in reply:
         said = "it has no customerTokens; the vendor's samples read them"
