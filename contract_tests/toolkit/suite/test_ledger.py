@@ -1,18 +1,25 @@
 """The books of a case are judged unless an example ended early; replies are judged to their end."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
 
+import pytest
 from attrs import evolve
 
 from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit.exchange import Exchange
+from seqrkit.money import Amount
 from seqrkit.suite import CheckEnvironment, CheckFailure
 from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.framework.example_steps import CONTENT_TYPE
+from seqrkit.suite.framework.shop import TOTAL, Row, Shop
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
-from seqrkit.suite.properties.replay.ledger import settled
+from seqrkit.suite.properties.replay.ledger import Ledger, settled
 
 UNEXPECTED = "sendInvoice: unexpected transaction"
+AMOUNT = Amount.of(TOTAL).value or Decimal(0)
 HTML = f"reply: {CONTENT_TYPE}"
 
 
@@ -55,6 +62,57 @@ def test_books_are_not_judged_if_an_example_ended_early() -> None:
             context.fail("a refused request", deviation="refused")
 
     assert of_settled(run) == ["refused"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "blamed"), [(AMOUNT, "executeReport"), (-AMOUNT, "sendInvoice")]
+)
+def test_a_report_is_blamed_for_a_payment_that_it_lacks(amount: Decimal, blamed: str) -> None:
+    """The status has shown that the payment was made; nothing has shown a refund."""
+
+    def run(ledger: Ledger) -> None:
+        ledger.expect(("1", amount))
+
+    found = deviations(lambda context: settled(context, run))
+    assert found == [f"{blamed}: missing transaction"]
+
+
+def test_a_report_is_blamed_for_a_payment_that_an_earlier_one_had() -> None:
+    def run(context: CheckContext) -> None:
+        payment = context.shop.till.paid()
+        ledger = Ledger(context)
+        ledger.expect((payment.ers_reference, AMOUNT))
+        row = Row(payment.ers_reference, AMOUNT, "", "")
+        with patch.object(Shop, "transactions_of", lambda *_: (row,)):
+            ledger.settle()
+            ledger.settle()
+
+    assert deviations(run) == ["executeReport: unexpected transaction"]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"ers_reference": ""}, []),
+        ({"version": 7}, ["sendInvoice: a refused request changes an invoice"]),
+    ],
+    ids=["an empty element in place of none", "another version"],
+)
+def test_a_refused_request_must_not_change_what_a_status_means(
+    change: dict[str, Any], found: list[str]
+) -> None:
+    def run(context: CheckContext) -> None:
+        status = context.shop.till.status(context.shop.till.send())
+        changed = evolve(status, **change)
+        ledger = Ledger(context)
+        with (
+            patch.object(Shop, "statuses", return_value=[status]),
+            patch.object(Shop, "readers", return_value=[lambda: changed]),
+        ):
+            ledger.keeps(("1",))
+            ledger.compare()
+
+    assert deviations(run) == found
 
 
 def test_what_is_wrong_around_a_reply_does_not_hide_its_content() -> None:
