@@ -177,14 +177,14 @@ def test_a_service_that_works_is_0(
         assert run(capsys, *at(name, endpoint.url(), session), *more).code == 0
 
 
+@pytest.mark.usefixtures("session")
 def test_a_session_that_fails_as_it_was_recorded_is_0(
-    session: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     refused = tmp_path / "refused.jsonl"
     with seqrkit.connect(record=refused, quiet=True, terminal_password="wrong") as seqr:
         seqr.get_payment_status("1", check=False)
     assert run(capsys, "replay", str(refused)).code == 0
-    del session
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])

@@ -27,11 +27,11 @@ def _figures(outcome: Outcome) -> list[tuple[str, str, str]]:
     counts = outcome.counts
     others = ", ".join(f"{n} {v}" for v, n in counts.items() if v is not Verdict.PASSED)
     seed = "" if outcome.seed is None else f"seed {outcome.seed}"
-    (aspect, _, covered, total, _), *_ = outcome.aspects
+    first = outcome.aspects[0]
     return [
         ("checks", f"{len(outcome.results):,}", f"of profile {outcome.profile}"),
         ("passed", f"{counts.get(Verdict.PASSED, 0):,}", others),
-        (aspect, f"{covered:,}", f"of {total:,}"),
+        (first.aspect, f"{first.covered:,}", f"of {first.total:,}"),
         ("seconds", f"{outcome.seconds:.0f}", seed),
     ]
 
