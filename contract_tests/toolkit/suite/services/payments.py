@@ -255,6 +255,8 @@ class Payments:
             invoice = mine[-1] if mine else self.own(caller, request)
         else:
             invoice = self.own(caller, request)
+        if self.mistake == "no status before payment" and invoice["status"] == "ISSUED":
+            raise Refused(90)
         tokens = [] if self.mistake == "tokens lost" else invoice["tokens"]
         reply = {
             "status": invoice["status"],
@@ -267,7 +269,8 @@ class Payments:
             invoice["status"] = "ISSUED"
         if self.mistake == "tokens shown once":
             invoice["tokens"] = []
-        if invoice["status"] == "PAID":
+        is_known = request.get("invoiceVersion") == invoice["version"]
+        if invoice["status"] == "PAID" and not (is_known and self.mistake == "receipt for news"):
             reply |= self.receipt(invoice)
         return reply
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from seqrkit.errors import InvalidInvoiceReference
 from seqrkit.model import CustomerToken, Invoice
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
@@ -50,11 +51,13 @@ def _send_invoice(replay: Replay) -> None:
     replay.require_element("invoiceReference", reference)
     if reply.invoice_qr_code:
         replay.expect("invoiceQRCode", reply.invoice_qr_code, invoice_code(reference))
-    status = replay.till.session.get_payment_status(reference, check=False)
-    unknown = ResultCode.INVALID_INVOICE_REFERENCE
-    said = f"getPaymentStatus does not know invoiceReference {reference}"
-    known = Expected("resultCode", f"{unknown:d}", matches=False)
-    replay.require(OF_INVOICES, status.result_code != unknown, said, known)
+    try:
+        status = replay.till.status(reference)
+    except InvalidInvoiceReference as error:
+        said = f"getPaymentStatus does not know invoiceReference {reference}"
+        known = Expected("resultCode", f"{error.code:d}", matches=False)
+        replay.require(OF_INVOICES, None, said, known)
+        raise
     replay.expect("status", status.status, InvoiceStatus.ISSUED)
     replay.expect("ersReference", status.ers_reference, None)
     replay.expect("receipt", status.receipt, None)
