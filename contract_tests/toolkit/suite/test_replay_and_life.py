@@ -7,12 +7,14 @@ from unittest.mock import patch
 
 import pytest
 
+from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import PROFILE
 from contract_tests.toolkit.suite.rewriting import rewritten
 from seqrkit import contract, schemas, soap
 from seqrkit.contract import CONTRADICTIONS
 from seqrkit.simulator.operations import invoices
 from seqrkit.simulator.states import HANDLERS
+from seqrkit.simulator.states.outcomes import REVERSED_AFTER
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.suite.properties import life
@@ -44,6 +46,17 @@ def test_no_value_that_the_references_show_must_be_refused():
         texts = [text for text in each.request if isinstance(text, str)]
         for field, text in product(fields, texts):
             assert f"{each.operation}.{field.name}={text}" not in shown
+
+
+def test_a_final_payment_that_is_reversed_is_found_after_a_pause():
+    (mistake,) = (each for each in STATES if each.name == "a final payment is reversed")
+    found = checks("life", interfaces=[NEWEST], operations=["getPaymentStatus"])
+    (check,) = (each for each in found if each.property.id == "life.final")
+    check.run(CheckEnvironment(PROFILE))
+    with mistake.environment() as environment, pytest.raises(CheckFailure) as failed:
+        check.run(environment)
+    assert failed.value.expects
+    assert failed.value.expects.pause > REVERSED_AFTER.seconds
 
 
 @pytest.mark.parametrize("name", ["refundPayment", "creditUser"])

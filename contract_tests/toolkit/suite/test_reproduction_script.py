@@ -126,6 +126,7 @@ def fails_at(address: str, language: str, steps: Trace, expects: Expected, buyer
         (Expected(STATUS, "200"), Expected(STATUS, "500")),
         (Expected(CONTENT_TYPE, "text/xml"), Expected(CONTENT_TYPE, "text/html")),
         (Expected(SUCCESSES, "2", times=2), Expected(SUCCESSES, "1", times=2)),
+        (Expected("status", "ISSUED", pause=1), Expected("status", "PAID", pause=1)),
     ],
     ids=lambda each: each.element,
 )

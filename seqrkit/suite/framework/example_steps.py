@@ -46,7 +46,7 @@ class Expected(NamedTuple):
     `element` is a path of elements such as ``receipt.invoice.title``, or one of the names above.
     `pattern` is an extended regular expression for all of its text, in which a run of blanks is one
     space; unless it `matches`, the text must be another. The last request is sent `times` at once,
-    or, if they are `different`, that many of the last requests.
+    or, if they are `different`, that many of the last requests; `pause` seconds after the others.
     """
 
     element: str
@@ -54,6 +54,7 @@ class Expected(NamedTuple):
     matches: bool = True
     times: int = 1
     different: bool = False
+    pause: int = 0
 
     def names(self, text: str) -> bool:
         """Return whether it contains a value that an earlier reply has returned."""

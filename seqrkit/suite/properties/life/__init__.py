@@ -8,6 +8,7 @@ simulator; only the list of possible transitions and codes is the endpoint's own
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +19,7 @@ from seqrkit.errors import InvalidInvoiceReference, SoapFault, UnwritableRequest
 from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
+from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
 from seqrkit.suite.oracles.reply_checks import (
@@ -27,6 +29,7 @@ from seqrkit.suite.oracles.reply_checks import (
     expect_code,
 )
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
+from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.suite.properties.life.refusals import (
     ALIKE,
     BUYER,
@@ -40,7 +43,7 @@ from seqrkit.suite.properties.life.refusals import (
 from seqrkit.suite.properties.life.scripted_days import DAYS
 from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
 from seqrkit.suite.properties.life.unauthorized_callers import unauthorized_requests
-from seqrkit.vocabulary import Interface, ReportId, ResultCode
+from seqrkit.vocabulary import Interface, InvoiceStatus, ReportId, ResultCode
 
 __all__ = ["GROUP", "paths", "possible_codes"]
 
@@ -101,6 +104,8 @@ def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]
 
 _INSTANT: Final = 0.001
 """Seconds."""
+_REVERSED: Final = REVERSED_AFTER + timedelta(seconds=1)
+"""When a payment that nobody has seen is certainly reversed."""
 _SOURCE: Final = "G2471-2492"
 
 
@@ -145,6 +150,31 @@ def codes_of_the_phone(check: CheckContext) -> None:
 def codes_of_the_service(check: CheckContext) -> None:
     """Every request that the state of terminal, reseller or bank forbids has its code."""
     codes(check)
+
+
+@GROUP.property(
+    source="vendor: developer manual or guides, about G1148-1149",
+    cases=cases_of("getPaymentStatus"),
+    needs=(*_SENDS, *BUYER),
+    letter="V",
+)
+def final(check: CheckContext) -> None:
+    """A payment that getPaymentStatus has shown is not reversed, whatever time passes."""
+    environment = check.environment
+    if Need.CLOCK in environment.unmet and environment.profile.name == "quick":
+        raise LeftOut("waits 20 s for a reversal: use --profile default")
+    till = check.shop.till
+    reference = till.paid().reference
+    check.session.clock.sleep(_REVERSED.total_seconds())
+    status = till.status(reference).status
+    check.expect(
+        status is InvoiceStatus.PAID,
+        f"a payment that getPaymentStatus has shown is {status} after {_REVERSED.seconds} s, "
+        "expected PAID",
+        exchange=check.session.exchanges[-1],
+        deviation="getPaymentStatus: payment reversed that it has shown",
+        expects=Expected("status", InvoiceStatus.PAID.value, pause=_REVERSED.seconds),
+    )
 
 
 @GROUP.property(source="README", cases=cases_of("getPaymentStatus"), needs=(*_SENDS, Need.INSIDE))
