@@ -31,6 +31,8 @@ OF_INVOICES: Final = "invoiceReference"
 """The cause of failures that concern a reference of no invoice, or of two."""
 OF_AMOUNTS: Final = "totalAmount"
 """The cause of failures that concern the amount of a payment."""
+OF_VERSIONS: Final = "version"
+"""The cause of failures that concern the version of an invoice."""
 UNSTABLE: Final = "a receipt that changes"
 """The cause of failures in which two replies about one payment have different receipts."""
 CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(

@@ -170,7 +170,8 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
     not end the example.
     """
     for deviation, message, rule, expects, part in _reply_problems(check, exchange):
-        cause = "" if deviation in {"none", "schema"} else f"{OF_REPLIES}{deviation}"
+        kind = deviation.removeprefix(f"{exchange.operation}Response.")  # one for all operations
+        cause = "" if deviation in {"none", "schema"} else f"{OF_REPLIES}{kind}"
         # A receipt of an invoice that nobody has paid is a consequence.
         cause = check.environment.causes.get(InvoiceStatus.ISSUED, part) if part else cause
         is_around = deviation in _AROUND_CONTENT

@@ -108,6 +108,7 @@ CHOICES: Final = (
     Mistake("canceled invoices answer 95", "", "codes*updateInvoice"),
     Mistake("no credits", "", "creditUser"),
     Mistake("long passwords only", "", "codes*short password"),
+    Mistake("own cash register", "", "payments*getPaymentStatus"),
     Mistake("underscores", "", "codes*assignSeqrId"),
     Mistake("receipts without instructions", "", "replay.paid*sendInvoice"),
 )

@@ -15,7 +15,7 @@ from typing import Final
 from seqrkit.model import PaymentStatusReply
 from seqrkit.suite.framework import CheckContext, CheckFailure
 from seqrkit.suite.framework.example_steps import Expected, literal
-from seqrkit.suite.framework.failure_causes import UNSTABLE
+from seqrkit.suite.framework.failure_causes import OF_VERSIONS, UNSTABLE
 from seqrkit.suite.oracles.message_values import expected_text, first_difference, normalized
 from seqrkit.vocabulary import ReportId
 
@@ -77,11 +77,12 @@ class Ledger:
             if was != now:
                 difference = first_difference(now, was)
                 in_receipt = difference.path.startswith("receipt.")
+                of_versions = difference.path in {OF_VERSIONS} & self.check.environment.shown
                 self.check.fail(
                     f"the request was refused, and still an invoice changed: {difference}",
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
-                    cause=UNSTABLE if in_receipt else _CHANGED,
+                    cause=UNSTABLE if in_receipt else OF_VERSIONS if of_versions else _CHANGED,
                     expects=expected_text(difference, was),
                     tested=refused,
                 )
@@ -113,11 +114,14 @@ class Ledger:
             for reference, amount in differing:
                 # getPaymentStatus has shown a payment; only its reply, a refund.
                 of_report = amount > 0 if kind == "missing" else reference in reported
-                blamed = "executeReport" if of_report else operation
+                of_reports = f"executeReport: {kind} transaction"
+                deviation = of_reports if of_report else f"{operation}: {kind} transaction"
+                is_shown = of_reports in self.check.environment.shown
                 self.check.fail(
                     f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
                     exchange=self.check.session.exchanges[-1],
-                    deviation=f"{blamed}: {kind} transaction",
+                    deviation=deviation,
+                    cause=of_reports if is_shown else deviation,
                     expects=_expected(reference, amount, expected, is_missing=kind == "missing"),
                 )
 

@@ -32,9 +32,11 @@ _LATEST: Final = timedelta(minutes=3)
 def verify_payments(replay: Replay) -> None:
     """Have the buyer pay two invoices, and read the first payment again after the second."""
     # Not a mapping, because a service can give both the same reference.
-    sold = [(replay.till.send(total), total) for total in ("11.00 SEK", "12.00 SEK")]
-    read = []
-    for reference, total in sold:
+    sold, read = list[tuple[str, str]](), []
+    for total in ("11.00 SEK", "12.00 SEK"):
+        # One after the other: a cash register has only one open invoice.
+        reference = replay.till.send(total)
+        sold.append((reference, total))
         replay.till.buyer_pays(reference)
         status = replay.till.status(reference)
         found = status.ers_reference

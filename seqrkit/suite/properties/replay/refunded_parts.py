@@ -23,7 +23,8 @@ def verify_parts(replay: Replay, parts: Sequence[int]) -> None:
     for number, part in enumerate(parts):
         reply = session.refund_payment(payment.ers_reference, bill(_amount(part)), check=False)
         code = int(reply.result_code)
-        cause = "" if number else check.cause_of_code(code)  # as where the rest is refunded
+        of_code = "" if number else check.cause_of_code(code)  # as where the rest is refunded
+        cause = check.environment.causes.get(OF_AMOUNTS, of_code)
         replay.expect("resultCode of a refund of a part", code, 0, cause=cause)
         replay.ledger.expect((reply.ers_reference, -_value(part)))
     code = session.refund_payment(payment.ers_reference, bill(_amount(1)), check=False).result_code

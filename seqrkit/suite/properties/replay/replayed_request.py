@@ -20,6 +20,7 @@ from seqrkit.suite.framework.failure_causes import (
     OF_AMOUNTS,
     OF_INVOICES,
     OF_PAYMENTS,
+    OF_VERSIONS,
     UNSTABLE,
     unreadable,
 )
@@ -37,7 +38,7 @@ from seqrkit.suite.properties.replay.ledger import Ledger
 from seqrkit.vocabulary import InvoiceStatus, PrincipalType, ResultCode
 
 _OF_STATUS: Final = (
-    "version",
+    OF_VERSIONS,
     "paymentReference",
 )
 OF_RECEIPTS: Final = "receipt of another payment"
@@ -56,6 +57,13 @@ def _lost_status(found: object, expected: object) -> InvoiceStatus | None:
     if isinstance(found, PaymentStatusReply) and isinstance(expected, PaymentStatusReply):
         found, expected = found.status, expected.status
     return expected if isinstance(expected, InvoiceStatus) and found != expected else None
+
+
+def _of_replies(path: str, cause: str) -> str:
+    """Return the cause of two replies that differ at a path, which is otherwise another one."""
+    if path.startswith("receipt."):
+        return UNSTABLE
+    return OF_VERSIONS if path == OF_VERSIONS else cause
 
 
 def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  # noqa: ANN401
@@ -172,8 +180,8 @@ class Replay:
             is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
             cause = cause or unreadable(self.check.session.exchanges[-1].reply_findings)
             cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
-        if isinstance(expected, Reply) and difference.path.startswith("receipt."):
-            cause = UNSTABLE
+        if isinstance(expected, Reply):
+            cause = _of_replies(difference.path, cause)
         if name.startswith("resultCode") and found and not cause:
             cause = f"resultCode {found:d} instead of {expected:d}"
         text = f"{difference.path}{space}{rest}" if path else f"{difference.path} of {name}"
