@@ -18,7 +18,7 @@ from seqrkit.cli.shared_options import interface_option
 from seqrkit.client.http import translated
 from seqrkit.contract.service_drift import WSDL, ServiceDescription, drift
 from seqrkit.control_client.client import SECONDS, base_of, fetched
-from seqrkit.errors import MessageError
+from seqrkit.errors import MessageError, SeqrError
 from seqrkit.http_client import HttpFailure
 from seqrkit.schemas import XS, interface_at, schema_set
 
@@ -73,10 +73,10 @@ def _documents(first: str, connection: dict[str, Any]) -> Iterator[etree._Elemen
         seen.add(place)
         try:
             root = _document(place, connection, is_first=place == first)
-        except Misuse as error:
+        except SeqrError as error:
             if place == first:
-                raise Misuse(f"{place} has no WSDL: {error}") from error
-            echo(f"{place} is left out: {error}")
+                raise Misuse(f"{place} has no WSDL: {error.sentence}") from error
+            echo(f"{place} is left out: {error.sentence}")
             continue
         yield root
         for each in root.iter(f"{WSDL}import", f"{XS}import", f"{XS}include"):
@@ -95,17 +95,14 @@ def _documents(first: str, connection: dict[str, Any]) -> Iterator[etree._Elemen
 
 
 def _document(place: str, connection: dict[str, Any], *, is_first: bool) -> etree._Element:
-    """Return a document; raises `Misuse` with the reason if there is none."""
+    """Return a document; raises `SeqrError` if there is none, `Misuse` if a file is missing."""
     try:
         data = _read(place, connection, is_first=is_first)
-        if data:
-            return soap.parse(data, limit=1 << 24)
     except HttpFailure as failure:
-        error = translated(failure, place, connection.get("timeout", SECONDS))
-        raise Misuse(error.sentence) from error
-    except MessageError as error:
-        raise Misuse(error.sentence) from error
-    raise Misuse("nothing is there")
+        raise translated(failure, place, connection.get("timeout", SECONDS)) from failure
+    if not data:
+        raise MessageError("nothing is there")
+    return soap.parse(data, limit=1 << 24)
 
 
 def _resolved(place: str, target: str) -> str:

@@ -161,6 +161,15 @@ def test_a_saved_wsdl_is_compared_with_its_schema(
     assert (ended.code, ended.out) == (1, "assignSeqrId: request/seqrId is missing\n")
 
 
+def test_a_schema_that_was_not_saved_is_a_misuse_and_no_drift(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "service.wsdl").write_bytes(NEWEST.wsdl.read_bytes())
+    ended = run(capsys, "drift", str(tmp_path / "service.wsdl"))
+    assert (ended.code, ended.out) == (2, "")
+    assert "wire.xsd cannot be read" in ended.err
+
+
 @pytest.mark.parametrize("content", ["", "hello", "<html/>", "<a/>"])
 def test_what_is_no_wsdl_is_a_misuse(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
