@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from contract_tests.toolkit.suite.sample_checks import check
-from seqrkit.exchange import Exchange
+from seqrkit.exchange import Exchange, reply_findings
 from seqrkit.money import Amount
 from seqrkit.suite import CheckEnvironment, CheckFailure
 from seqrkit.suite.framework import CheckContext
@@ -17,6 +17,7 @@ from seqrkit.suite.framework.example_steps import CONTENT_TYPE
 from seqrkit.suite.framework.shop import TOTAL, Row, Shop
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.replayed_request import Replay
 
 UNEXPECTED = "sendInvoice: unexpected transaction"
 AMOUNT = Amount.of(TOTAL).value or Decimal(0)
@@ -126,6 +127,30 @@ def test_what_is_wrong_around_a_reply_does_not_hide_its_content() -> None:
     around, *others = deviations(run)
     assert around == HTML
     assert others == ["sendInvoice reply: schema"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "expected", "cause"),
+    [
+        ("totalAmount of the receipt", None, Amount.of("11 SEK"), "reply: amount.value.type"),
+        ("title of the receipt", "Grand", "Grand Cinema", "title of the receipt"),
+    ],
+)
+def test_an_unreadable_value_explains_only_what_looks_absent(
+    name: str, found: object, expected: object, cause: str
+) -> None:
+    def run(context: CheckContext) -> None:
+        replay = Replay(context, Ledger(context))
+        context.shop.till.status(context.shop.till.paid().reference)
+        last = context.session.exchanges[-1]
+        body = (last.response or b"").replace(b".00</value>", b",00</value>")
+        found_in = reply_findings(context.contract, body, last.status, last.response_headers)
+        context.session.exchanges.record(evolve(last, response=body, reply_findings=found_in))
+        with pytest.raises(CheckFailure) as failed:
+            replay.expect(name, found, expected)
+        assert failed.value.cause == cause
+
+    assert deviations(run) == []
 
 
 def test_replies_before_an_endpoint_became_unreachable_are_judged() -> None:

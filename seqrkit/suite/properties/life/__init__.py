@@ -162,7 +162,7 @@ def final(check: CheckContext) -> None:
     """A payment that getPaymentStatus has shown is not reversed, whatever time passes."""
     environment = check.environment
     if Need.CLOCK in environment.unmet and environment.profile.name == "quick":
-        raise LeftOut("waits 20 s for a reversal: use --profile default")
+        raise LeftOut(f"waits {_REVERSED.seconds} s for a reversal: use --profile default")
     till = check.shop.till
     reference = till.paid().reference
     check.session.clock.sleep(_REVERSED.total_seconds())

@@ -178,7 +178,8 @@ class Replay:
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
         elif name.endswith(OF_RECEIPT):
             is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
-            cause = cause or unreadable(self.check.session.exchanges[-1].reply_findings)
+            reply = self.check.session.exchanges[-1]
+            cause = cause or unreadable(reply.reply_findings if difference.found is None else ())
             cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
         if isinstance(expected, Reply):
             cause = _of_replies(difference.path, cause)
