@@ -7,7 +7,7 @@ the service has returned, such as an invoiceReference, and that a later request 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from seqrkit import soap
@@ -21,6 +21,12 @@ RETURNED: Final = frozenset(
 """The elements of replies whose values later requests contain."""
 _CHOSEN: Final = ("seqrId",)
 """The elements of requests whose values are chosen by the merchant and kept by the service."""
+_NEW: Final = {
+    "sendInvoice": "invoiceReference",
+    "registerTerminal": "terminalId",
+    "markTransactionPeriod": "transactionPeriodId",
+}
+"""The references that a reply to an operation gives out anew."""
 _SPECIAL: Final = re.compile(r"[][\\.^$*+?(){}|]")
 _READS: Final = "getPaymentStatus"
 _ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
@@ -91,6 +97,13 @@ def returned(exchange: Exchange) -> dict[str, str]:
     registers = exchange.operation == "registerTerminal"
     names = RETURNED if registers else RETURNED - {"terminalId"}
     return {text: name for name, text in _texts(exchange.response or b"") if name in names and text}
+
+
+def returned_anew(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield the references in a reply that no other reply may contain."""
+    name = _NEW.get(exchange.operation)
+    if name and exchange.result_code == 0:
+        yield from ((name, value) for value, each in returned(exchange).items() if each == name)
 
 
 def needed(

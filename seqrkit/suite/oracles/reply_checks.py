@@ -27,7 +27,7 @@ from seqrkit.suite.framework.example_steps import (
     Expected,
     literal,
     outcome_of,
-    returned,
+    returned_anew,
 )
 from seqrkit.suite.framework.failure_causes import (
     FAULT,
@@ -50,12 +50,6 @@ _OF_RECEIPT: Final = re.compile("/receipt/invoice/([a-zA-Z]+)")
 ELSEWHERE: Final = "-elsewhere"
 """How the id of a behaviour ends that has the same cause as the one without."""
 _LOCK: Final = threading.Lock()  # a compiled schema has one error log for all threads
-_NEW: Final = {
-    "sendInvoice": "invoiceReference",
-    "registerTerminal": "terminalId",
-    "markTransactionPeriod": "transactionPeriodId",
-}
-"""The references that a reply to an operation gives out anew."""
 _TRIES: Final = 20
 """How often a script sends a request to see whether a reference is given out twice."""
 _LIMIT: Final = 64 * soap.MAX_BYTES
@@ -243,7 +237,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     problem = reply_problem(exchange.interface, operation, status, reply, exact=exact)
     if problem:
         is_odd = status != HTTPStatus.OK and exchange.fault is None
-        yield _Problem("schema", problem, expects=ok if is_odd else None)
+        yield _Problem("schema", problem, expects=ok if is_odd else _of_operation(exchange))
     for name, value in returned_anew(exchange):
         # The number tells a repeated reference from a second look at the same reply.
         first = check.environment.references.setdefault(
@@ -270,6 +264,14 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         yield _Problem("customerTokens", said)
 
 
+def _of_operation(exchange: Exchange) -> Expected | None:
+    """Return how a script sees that a reply is one of another operation; else `None`."""
+    own = f"{exchange.operation}Response"
+    if exchange.fault or own.encode() in (exchange.response or b""):
+        return None
+    return Expected(f"{own}.resultCode", ".+")
+
+
 def _fault_problems(exchange: Exchange, fault: soap.Fault) -> Iterator[_Problem]:
     """Yield what is wrong around a fault."""
     if exchange.status == HTTPStatus.OK:  # SOAP 1.1, 6.2
@@ -281,13 +283,6 @@ def _fault_problems(exchange: Exchange, fault: soap.Fault) -> Iterator[_Problem]
         said = f'its faultcode is "{fault.odd_code}", expected one of {", ".join(soap.FAULT_CODES)}'
         listed = Expected("faultcode", f".+:({'|'.join(soap.FAULT_CODES)})([.].*)?")
         yield _Problem("faultcode", said, expects=listed)
-
-
-def returned_anew(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Yield the references in a reply that no other reply may contain."""
-    name = _NEW.get(exchange.operation)
-    if name and exchange.result_code == 0:
-        yield from ((name, value) for value, each in returned(exchange).items() if each == name)
 
 
 def _is_grave(finding: Finding, code: int | None) -> bool:

@@ -205,6 +205,8 @@ def serve(mistake: str) -> None:
         found = spyne(environ, answered)
         if mistake == "decimal commas":
             found = [re.sub(rb"(<[^<>]*value>[0-9]+)[.]", rb"\1,", b"".join(found))]
+        if mistake == "another operation's reply":
+            found = [b"".join(found).replace(b"cancelInvoiceResp", b"updateInvoiceResp")]
         return found
 
     with make_server("127.0.0.1", 0, wsgi, _Server, _Quiet) as server:
