@@ -78,7 +78,7 @@ MISTAKES: Final = (
     Mistake("any seqr id", "assignSeqrId: characters", "codes*assignSeqrId", 2),
     Mistake("seqr ids twice", "assignSeqrId: resultCode at another", "done*assignSeqrId", 2),
     Mistake("periods repeat", "repeated transactionPeriodId", "markTransactionPeriod", 2),
-    Mistake("payments rounded", "totalAmount of the receipt", "paid*sendInvoice", 4),
+    Mistake("payments rounded", "totalAmount of the receipt", "paid*sendInvoice"),
     Mistake("32 bits", "getPaymentStatus reply: invoice.totalAmount", "payments*Status", 4),
     Mistake("refunds in any currency", "refundPayment: another currency", "payments*currency"),
     Mistake("negative amounts", "Invoice: negative total", "codes*negative total"),

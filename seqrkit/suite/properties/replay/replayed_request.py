@@ -183,8 +183,9 @@ class Replay:
             cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
         if isinstance(expected, Reply):
             cause = _of_replies(difference.path, cause)
-        if name.startswith("resultCode") and found and not cause:
-            cause = f"resultCode {found:d} instead of {expected:d}"
+        if name.startswith("resultCode") and isinstance(found, int) and found and not cause:
+            instead = f"resultCode {found:d} instead of {expected:d}"
+            cause = instead if expected else self.check.cause_of_code(found)
         text = f"{difference.path}{space}{rest}" if path else f"{difference.path} of {name}"
         self._fail(
             deviation,
