@@ -10,13 +10,17 @@ import pytest
 from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import PROFILE
 from contract_tests.toolkit.suite.rewriting import rewritten
+from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit import contract, schemas, soap
 from seqrkit.contract import CONTRADICTIONS
+from seqrkit.simulator.behaviours import refusal
 from seqrkit.simulator.operations import invoices
 from seqrkit.simulator.states import HANDLERS
 from seqrkit.simulator.states.outcomes import REVERSED_AFTER
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
+from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.oracles.message_cases import element_of
+from seqrkit.suite.oracles.reply_checks import expect_code
 from seqrkit.suite.properties import life
 from seqrkit.suite.properties.life import (
     books,
@@ -26,6 +30,7 @@ from seqrkit.suite.properties.life import (
 from seqrkit.suite.properties.life.refusals import REFUSALS
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.suite.properties.replay.request_effects import WITH_BUYER, WITHOUT_BUYER
+from seqrkit.suite.reports.failure_report import failure_report
 from seqrkit.vocabulary import NEWEST, Interface, ResultCode
 
 _DAY = f"{NEWEST}/hesitant buyers"
@@ -46,6 +51,28 @@ def test_no_value_that_the_references_show_must_be_refused():
         texts = [text for text in each.request if isinstance(text, str)]
         for field, text in product(fields, texts):
             assert f"{each.operation}.{field.name}={text}" not in shown
+
+
+@pytest.mark.parametrize(
+    ("sources", "source", "letter"),
+    [("DA", "assumed (seqrkit fidelity)", "A"), ("D", "here", "D")],
+)
+def test_a_failure_calls_an_assumed_code_assumed(sources: str, source: str, letter: str):
+    """Only the refusal itself can follow from the source of the property."""
+
+    def accepted(context: CheckContext) -> None:
+        context.shop.till.send()
+        sent = context.session.exchanges[-1]
+        expect_code(context, sent, "unknown report", refusal("report.unknown"), "A")
+
+    failing = check(accepted)
+    with (
+        CheckEnvironment(PROFILE, sources=sources) as environment,
+        pytest.raises(CheckFailure) as failed,
+    ):
+        failing.run(environment)
+    report = failure_report(failing, failed.value, endpoint="", again="", directory=None)
+    assert (report.source, report.letter) == (source, letter)
 
 
 def test_a_final_payment_that_is_reversed_is_found_after_a_pause():

@@ -340,6 +340,6 @@ def expect_code(
         deviation=f"{exchange.operation}: {cause}",
         cause=group or cause,
         expects=Expected("resultCode", f"{code:d}" if exact else _REFUSAL),
-        behaviour=refused,
+        behaviour=refused if exact or refused.place else None,
     )
     check.record(Aspect.CODE, str(int(code)))

@@ -108,16 +108,16 @@ def failure_report(
             script = Script(steps, endpoint, check.case.interface, expects, buyer, credentials)
             more |= scripts(script)
         more["steps"] = "".join(map(_step, steps)) if len(steps) > 1 else ""
-    # A statement without a place is assumed, unless it follows from the property's source.
-    written = failure.behaviour if failure.behaviour and failure.behaviour.place else None
-    source = written.place if written else check.property.source
+    source, letter = check.property.source, check.property.letter
+    if stated := failure.behaviour:
+        source, letter = stated.place or "assumed (seqrkit fidelity)", stated.source
     return FailureReport(
         check=str(check),
         statement=check.property.statement,
         source=str(source),  # exactly a str, which pytest-xdist can send
         sentence=failure.message,
         again=again,
-        letter=written.source if written else check.property.letter,
+        letter=letter,
         deviation=failure.deviation,
         cause=failure.cause,
         excused=excused,
