@@ -1,8 +1,10 @@
 """The context of a check: failures are shrunk, and errors that the endpoint causes are failures."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -68,6 +70,29 @@ def test_a_failing_example_is_shrunk() -> None:
 
     with pytest.raises(CheckFailure, match=": 13 is too much"):
         run(small)
+
+
+@given(st.frozensets(st.integers(0, 29)))
+def test_a_listed_value_is_shrunk_in_two_passes_over_its_parts(
+    needed: frozenset[int],
+) -> None:
+    tried: list[tuple[int, ...]] = []
+
+    def smaller(value: tuple[int, ...], start: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+        for position in range(start, len(value)):
+            yield position, value[:position] + value[position + 1 :]
+
+    def fails(context: CheckContext) -> None:
+        def test(value: tuple[int, ...]) -> None:
+            tried.append(value)
+            context.expect(not needed <= {*value}, f"{value}", deviation="failed")
+
+        context.examine([tuple(range(30))], test, smaller)
+
+    with pytest.raises(CheckFailure) as failed:
+        run(fails)
+    assert failed.value.message == f"{tuple(sorted(needed))}"
+    assert len(tried) <= 2 * 30 + 1
 
 
 def test_a_profile_without_shrinking_reports_the_first_failure() -> None:

@@ -4,13 +4,16 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
-from seqrkit import strategies
+from seqrkit import contract, strategies
 from seqrkit.model import Invoice, InvoiceRow, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import Case
 from seqrkit.suite.oracles.message_cases import message_name, new_boundaries, with_repeated_items
 from seqrkit.suite.oracles.message_values import first_difference, normalized, shown, tolerant
+from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
 from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, Verdicts, is_known
 from seqrkit.vocabulary import NEWEST, Interface
 
@@ -34,6 +37,27 @@ def test_a_difference_is_named_by_its_path_on_the_wire() -> None:
         "invoice.invoiceRows is [], expected [{"
     )
     assert str(first_difference(None, REQUEST)).startswith("the message is absent, expected {")
+
+
+@given(strategies.valid("sendInvoice"), st.integers(0, 9))
+def test_messages_without_a_part_keep_every_rule_and_their_positions(
+    request_: SendInvoice, start: int
+) -> None:
+    smaller = without_one_part(NEWEST)
+    found = [*smaller(request_, 0)]
+    later = (each for each in found if each[0] >= start)
+    assert next(smaller(request_, start), None) == next(later, None)
+    for _, each in found:
+        assert isinstance(each, SendInvoice)
+        assert each != request_
+        assert contract.load().lint(strategies.envelope(each)) == ()
+
+
+def test_of_many_rows_half_are_left_out_at_once() -> None:
+    complete = strategies.boundary("sendInvoice")[-1].message
+    many = with_long_texts(NEWEST, "sendInvoice", complete)
+    invoices = (getattr(each, "invoice", None) for _, each in without_one_part(NEWEST)(many, 0))
+    assert any(len(each.invoice_rows) == 15 for each in invoices if each is not None)
 
 
 def test_empty_parts_are_equal_to_absent_ones() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypedDict, TypeVar, Unpack, cast
 from unittest import SkipTest
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from seqrkit.vocabulary import Interface
 
 _Value = TypeVar("_Value")
+_Smaller = Callable[[_Value, int], Iterable[tuple[int, _Value]]]
 
 
 class Case(NamedTuple):
@@ -179,11 +181,12 @@ class CheckContext:
         self,
         values: Iterable[_Value],
         test: Callable[[_Value], object],
-        smaller: Callable[[_Value], Iterable[_Value]],
+        smaller: _Smaller[_Value],
     ) -> None:
         """Run a test on all of these values, and shrink those that fail by a cause of their own.
 
-        `smaller` returns values that are a little smaller. The check goes on after a failure.
+        `smaller` returns values that are a little smaller, each with its position in their order,
+        beginning at a position. The check goes on after a failure.
         """
         for value in values:
             failure = self._failure_of(test, value)
@@ -319,17 +322,23 @@ class CheckContext:
         self,
         test: Callable[[_Value], object],
         failure: CheckFailure,
-        smaller: Callable[[_Value], Iterable[_Value]],
+        smaller: _Smaller[_Value],
         value: _Value,
     ) -> CheckFailure:
         """Return the failure of the smallest value, as far as some attempts find it."""
-        attempts, waiting = 0, iter(smaller(value))
-        while attempts < _ATTEMPTS and (candidate := next(waiting, None)) is not None:
-            attempts += 1
-            found = self._failure_of(test, candidate)
-            if found is not None and found.deviation == failure.deviation:
-                failure, waiting = found, iter(smaller(candidate))
-        return failure
+        left, start = _ATTEMPTS, 0
+        while True:
+            for position, candidate in islice(smaller(value, start), left):
+                left -= 1
+                found = self._failure_of(test, candidate)
+                if found is not None and found.deviation == failure.deviation:
+                    # What was needed before this position is hardly needless now.
+                    failure, value, start = found, candidate, position
+                    break
+            else:
+                if not start:
+                    return failure
+                start = 0
 
 
 _ATTEMPTS: Final = 100

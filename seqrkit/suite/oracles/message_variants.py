@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final, cast
 
 import attrs
@@ -20,26 +21,30 @@ _LENGTH: Final = 300
 _TEXT: Final = "Kött&Ost<10€>"
 """Characters that need an escape, or several bytes."""
 _SHORT: Final = 30
+_FEW: Final = 2
+"""The largest number of items that are left out one by one only."""
 _ITEMS: Final = 30
 """How many rows the invoice of a long message has."""
 _FREE: Final = ("repeated", "required", "empty", "trimmed", "not-blank")
 """The kinds of rules that limit neither the length nor the characters of a text."""
 
 
-def without_one_part(interface: Interface) -> Callable[[Message], Iterator[Message]]:
+def without_one_part(
+    interface: Interface,
+) -> Callable[[Message, int], Iterator[tuple[int, Message]]]:
     """Return a function that yields a message without one of its parts, the large ones first.
 
-    Long texts are shortened after that.
+    Long texts are shortened after that. Each comes with its position, from a given one on.
 
     What it yields keeps every rule, as the message does.
     """
     judge = contract.load(interface)
 
-    def smaller(message: Message) -> Iterator[Message]:
-        for each in _without_one(message):
+    def smaller(message: Message, start: int) -> Iterator[tuple[int, Message]]:
+        for position, each in islice(enumerate(_without_one(message)), start, None):
             # Otherwise the smaller message would fail because it is broken itself.
-            if not judge.lint(strategies.envelope(each, interface)):
-                yield each
+            if not judge.lint_message(strategies.envelope(each, interface)):
+                yield position, each
 
     return smaller
 
@@ -49,6 +54,9 @@ def _without_one(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of the
         if len(value) > _SHORT:
             yield value[:_SHORT]
     elif isinstance(value, tuple):
+        if len(value) > _FEW:
+            half = len(value) // 2
+            yield from (value[:half], value[half:])
         for index, each in enumerate(value):
             yield value[:index] + value[index + 1 :]
             yield from (

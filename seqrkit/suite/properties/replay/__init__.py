@@ -143,7 +143,7 @@ def parts(check: CheckContext) -> None:
             with checked_replies(check):
                 verify_parts(Replay(check, ledger), hundredths)
 
-        check.examine(PARTS, test, lambda _: ())
+        check.examine(PARTS, test, lambda *_: ())
         several = st.lists(st.integers(1, 999), min_size=2, max_size=4)
         check.explore(several, test, examples=_few(check))
 
