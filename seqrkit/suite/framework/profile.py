@@ -19,7 +19,8 @@ class Profile:
     `steps` is the length of a run of the state machine. Without a `seed` each run draws new
     examples. With the same seed, each `shard` (from 1 to `shards`) draws different ones.
     `database` keeps failing examples, which are tried first in the next run. With `shrinks` false
-    the first failing example is reported as it is.
+    the first failing example is reported as it is. With `waits` false checks that must let a
+    documented time pass are left out where the clock cannot be moved.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Profile:
     shards: int = 1
     database: ExampleDatabase | None = None
     shrinks: bool = True
+    waits: bool = True
 
     def settings(self, check: str, *, examples: int | None = None) -> settings:
         """Return Hypothesis's settings for one check; they override Hypothesis's CI profile."""
@@ -70,7 +72,7 @@ class Profile:
 PROFILES: Final = {
     profile.name: profile
     for profile in (
-        Profile("quick", examples=5, steps=10),
+        Profile("quick", examples=5, steps=10, waits=False),
         Profile("default", examples=25, steps=20),
         Profile("nightly", examples=500, steps=50),
     )
