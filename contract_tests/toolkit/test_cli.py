@@ -13,23 +13,13 @@ from pathlib import Path
 import click
 import pytest
 
-from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.commands import raising, run
 from seqrkit._version import __version__
 from seqrkit.cli import COMMANDS, TRACEBACK, group
 from seqrkit.errors import ConfigurationError, SeqrError, StoreError, TimedOut
 from seqrkit.suite_options import CONNECTION
 
 SEQRKIT = [sys.executable, "-m", "seqrkit"]
-
-
-def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """Have ``seqrkit lint`` raise this."""
-
-    @click.command()
-    def command() -> None:
-        raise error
-
-    monkeypatch.setattr(importlib.import_module("seqrkit.cli.lint"), "command", command)
 
 
 def test_the_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Final
 
-import click
 import pytest
 
 import seqrkit
-from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.commands import raising, run
 from contract_tests.toolkit.peer import Script, answering, dropping, hanging, peer, reply
 from seqrkit import Invoice, errors, soap
 from seqrkit.cli import COMMANDS
@@ -96,12 +94,7 @@ def test_an_error_has_the_same_code_in_every_command(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    @click.command()
-    def command() -> None:
-        raise error
-
-    module = importlib.import_module(f"seqrkit.cli.{name.replace('-', '_')}")
-    monkeypatch.setattr(module, "command", command)
+    raising(monkeypatch, error, name)
     assert run(capsys, name).code == code
 
 

@@ -7,18 +7,27 @@ import signal
 import subprocess
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import seqrkit
 from contract_tests.toolkit.commands import run
-from contract_tests.toolkit.peer import Handler, peer, replying
+from contract_tests.toolkit.peer import Handler, Peer, peer, replying
 from seqrkit.schemas import schema_set
 from seqrkit.simulator import Endpoint
 from seqrkit.simulator.http.tls import certify
 from seqrkit.vocabulary import NEWEST
+
+
+@contextmanager
+def serving(page: bytes) -> Iterator[Peer]:
+    """A server that answers each GET with a page."""
+    with peer(replying) as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Handler, "do_GET", lambda self: self.answer(page), raising=False)
+        yield other
 
 
 def test_a_running_endpoint_answers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,27 +76,11 @@ def test_an_endpoint_whose_authority_is_not_known_is_named_as_such(
         assert run(capsys, "drift", endpoint.url(), "--ca", authority).code == 0
 
 
-class Wsdl(BaseHTTPRequestHandler):
-    """Answers each GET with a WSDL."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(schema_set(NEWEST).wsdl.read_bytes())
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 def test_a_service_is_found_at_the_root_of_its_host(capsys: pytest.CaptureFixture[str]) -> None:
     """Services of PHP and Spyne are often there, and their addresses have no path."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Wsdl) as server:
-        threading.Thread(target=server.serve_forever).start()
-        try:
-            address = f"http://127.0.0.1:{server.server_port}"
-            assert run(capsys, "wait", address, "--timeout", "0").code == 0
-        finally:
-            server.shutdown()
+    with serving(schema_set(NEWEST).wsdl.read_bytes()) as service:
+        address = f"http://127.0.0.1:{service.port}"
+        assert run(capsys, "wait", address, "--timeout", "0").code == 0
 
 
 def test_a_server_without_a_wsdl_is_not_the_endpoint(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,8 +91,7 @@ def test_a_server_without_a_wsdl_is_not_the_endpoint(capsys: pytest.CaptureFixtu
 
 def test_a_web_server_is_not_the_endpoint(capsys: pytest.CaptureFixture[str]) -> None:
     """It answers each path with a page."""
-    with peer(replying) as other, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Handler, "do_GET", lambda self: self.answer(b"<html/>"), raising=False)
+    with serving(b"<html/>") as other:
         assert run(capsys, "wait", other.url(), "--timeout", "0").code == 2
 
 

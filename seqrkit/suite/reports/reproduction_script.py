@@ -141,6 +141,11 @@ class Script:
             yield _Step(title, step, request, (), "", values, found, times, waits, at_once)
 
     @property
+    def pause(self) -> int:
+        """The seconds between the last request and those before it."""
+        return self.expects.pause if self.expects else 0
+
+    @property
     def _is_of_codes(self) -> bool:
         """Whether the failure is that a report has another result code, such as "not ready"."""
         return self.expects is not None and self.expects.element == "resultCode"

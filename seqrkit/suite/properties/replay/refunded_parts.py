@@ -27,10 +27,15 @@ def verify_parts(replay: Replay, parts: Sequence[int]) -> None:
         replay.expect("resultCode of a refund of a part", code, 0, cause=cause)
         replay.ledger.expect((reply.ers_reference, -_value(part)))
     code = session.refund_payment(payment.ers_reference, bill(_amount(1)), check=False).result_code
-    beyond = refusal("refund.sum")
-    cause = check.environment.causes.get(OF_AMOUNTS, "" if code else beyond.id)
-    replay.expect("resultCode of a refund beyond the payment", code, beyond.code, cause=cause)
+    expect_beyond_refused(replay, int(code))
     replay.ledger.moves()
+
+
+def expect_beyond_refused(replay: Replay, code: int) -> None:
+    """Fail unless a refund beyond the payment was answered with the code that says so."""
+    beyond = refusal("refund.sum")
+    cause = replay.check.environment.causes.get(OF_AMOUNTS, "" if code else beyond.id)
+    replay.expect("resultCode of a refund beyond the payment", code, beyond.code, cause=cause)
 
 
 def _value(hundredths: int) -> Decimal:

@@ -19,11 +19,11 @@ from seqrkit.model import CustomerToken, Invoice
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_CALLERS, OF_INVOICES, UNREGISTERED
+from seqrkit.suite.framework.failure_causes import OF_CALLERS, OF_INVOICES, UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL, bill
+from seqrkit.suite.properties.replay.refunded_parts import expect_beyond_refused
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
 
@@ -295,10 +295,7 @@ def _refund_payment(replay: Replay) -> None:
     replay.expect("resultCode of a refund of the rest", rest.result_code, 0)
     _verify_reference(replay, rest.ers_reference, {first.ers_reference: "first refund"})
     code = replay.till.session.send(replay.request, check=False).result_code
-    beyond = refusal("refund.sum")
-    causes = replay.check.environment.causes
-    cause = causes.get(OF_AMOUNTS, "" if code else beyond.id)
-    replay.expect("resultCode of a refund beyond the payment", code, beyond.code, cause=cause)
+    expect_beyond_refused(replay, int(code))
     after = replay.till.status(payment.reference)
     replay.expect("status", after.status, before.status)
     replay.expect("status after a refund", after, before)
