@@ -49,6 +49,12 @@ SILENT: Final[dict[str, Script]] = {
 """Servers that do not answer with SOAP."""
 
 
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder for what commands write: `seqrkit lab` passes unknown options on to JupyterLab."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A recorded session; the environment has credentials and a short timeout."""
