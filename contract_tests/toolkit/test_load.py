@@ -25,6 +25,7 @@ from seqrkit.clock import DEFAULT_START
 from seqrkit.load.sale_scripts import PAY, Script, Step, learned, recorded, sale, shop
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
+from seqrkit.simulator.http.tls import certify
 
 CREDENTIALS = Credentials(**published())
 INVOICE = seqrkit.Invoice(
@@ -112,6 +113,20 @@ def test_a_world_is_loaded_alone_and_the_rate_is_kept(
     assert run(capsys, "load", f"{endpoint.base_url}/w/team", *options).code == 0
     assert 10 <= endpoint.worlds.get("team").control.exchanges.count <= 50
     assert endpoint.application.exchanges.count == 0
+
+
+def test_an_endpoint_with_a_private_authority_is_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Endpoint(certificate=certify(tmp_path, ["127.0.0.1"])) as endpoint:
+        command = ("load", endpoint.base_url, "--users", "1", "--for", "1")
+        refused = run(capsys, *command)
+        assert refused.code == 2
+        assert "trust a private authority with --ca" in refused.err
+        options = ("--ca", str(tmp_path / "ca.pem"))
+        ended = run(capsys, *command, *options)
+        assert ended.code == 0, ended.err
+        assert "sendInvoice 0" in ended.out
 
 
 def free_port() -> str:

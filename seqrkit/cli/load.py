@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from math import isfinite
 from pathlib import Path
@@ -22,6 +23,7 @@ import msgspec
 from attrs import evolve
 
 from seqrkit.cli import Misuse, NothingTested, counted, echo, require
+from seqrkit.cli.endpoint_options import with_connection
 from seqrkit.cli.file_io import FILE, read_session_file, save
 from seqrkit.cli.generate import drawn
 from seqrkit.client import Credentials
@@ -73,6 +75,7 @@ def _finite(_context: click.Context, _option: click.Parameter, rate: float | Non
     help="Write the requests (with passwords) for Locust's own command line, and print that.",
 )
 @click.option("--allow-writes", is_flag=True, help="Also at an endpoint on another machine.")
+@partial(with_connection, without={"proxy"})  # Locust has no tunnels through one
 @click.pass_context
 def command(
     context: click.Context,
@@ -89,6 +92,7 @@ def command(
     json_file: Path | None,
     prepare: Path | None,
     allow_writes: bool,
+    connection: dict[str, Any],
 ) -> None:
     """Play registers and shops at an endpoint.
 
@@ -101,6 +105,7 @@ def command(
     Examples:
       seqrkit load http://127.0.0.1:8080 --users 20 --for 30
       seqrkit load http://127.0.0.1:8080 --session shop.jsonl --rate 50 --html load.html
+      seqrkit load https://127.0.0.1:8443 --ca certificates/ca.pem
       seqrkit load http://127.0.0.1:8080 --users 100 -- --master --expect-workers 2
       seqrkit load http://127.0.0.1:8080 --users 100 -- --worker --master-host 10.0.0.1
 
@@ -118,7 +123,8 @@ def command(
         )
     if any(map(_OWN.match, locust)):
         raise Misuse("give the target and --users to this command, and not to Locust")
-    plan = _plan(url, session, seed) | {"users": users, "rate": rate, "judge_every": judge_every}
+    plan = _plan(url, session, seed, connection)
+    plan |= {"users": users, "rate": rate, "judge_every": judge_every}
     shared = ["--users", users, "--spawn-rate", users, "--host", plan["url"]]
     if prepare is not None:
         _save_plan(prepare, plan | {"result": f"{prepare}.result.json"})
@@ -147,16 +153,17 @@ def command(
     context.exit(1 if figures["failures"] else 0)
 
 
-def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
+def _plan(
+    url: str, session: str | None, seed: int, connection: dict[str, Any]
+) -> dict[str, Any]:
     """Return what each process of Locust needs: the target and the requests."""
     interface = interface_of(url, None)
     target = address(url, interface)
-    remote = control_at(url)
+    remote = control_at(url, **connection)
     known: dict[str, Any] = credentials_for(remote)
-    with connect(url, quiet=True, **known) as seqr:
+    with connect(url, quiet=True, **known, **connection) as seqr:
         credentials = Credentials(**known)
-        if credentials.are_known(PrincipalType.TERMINALID):
-            _check(seqr)
+        _check(seqr, logs_in=credentials.are_known(PrincipalType.TERMINALID))
         made = list(
             _recorded(seqr, credentials, session)
             if session
@@ -169,6 +176,7 @@ def _plan(url: str, session: str | None, seed: int) -> dict[str, Any]:
         "url": target,
         "control": None if remote is None else f"{base}/control",
         "interface": interface,
+        "connection": connection,
         "scripts": made,
     }
 
@@ -180,10 +188,13 @@ def _save_plan(file: Path, plan: Mapping[str, Any]) -> None:
     save(file, msgspec.json.encode(plan))
 
 
-def _check(seqr: Session) -> None:
+def _check(seqr: Session, *, logs_in: bool) -> None:
     """Raise `Misuse` if the endpoint cannot be reached or does not accept the credentials."""
     try:
-        seqr.get_payment_status("1")
+        if logs_in:
+            seqr.get_payment_status("1")
+        else:  # an answer of any kind: that credentials are missing is said next
+            seqr.send_raw(b"", "getPaymentStatus")
     except SoapFault:
         return
     except TransportError as error:

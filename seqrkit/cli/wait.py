@@ -49,7 +49,7 @@ def command(url: str, *, timeout: float, connection: dict[str, Any]) -> None:
     while not _answers(url, until, connection):
         if time.monotonic() >= until:
             why = _reason(url, connection)
-            raise Misuse(f"{url} does not answer within {timeout:g} s: {why}")
+            raise Misuse(f"no answer within {timeout:g} s: {why}")
         time.sleep(_PAUSE)
     echo(f"{url} answers")
 
@@ -68,4 +68,4 @@ def _reason(url: str, connection: dict[str, Any]) -> str:
         fetched(url, urlsplit(url).path, **connection, timeout=_SHORTEST)
     except HttpFailure as failure:
         return translated(failure, url, _SHORTEST).sentence
-    return "a server is there, but it has no WSDL at this address, and is not one of seqrkit"
+    return f"the server at {url} has no WSDL at this address, and is not one of seqrkit"

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from seqrkit.environment_variables import ENDPOINT, variable
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
-from seqrkit.http_client import HttpClient, HttpFailure, client_of
+from seqrkit.http_client import HttpClient, HttpFailure, TlsFailed, client_of
 from seqrkit.vocabulary import PATHS, ResultCode
 
 USUAL: Final = "http://127.0.0.1:8080"
@@ -109,7 +109,8 @@ class Remote:
                 f"no server listens at {self.base_url}: start an endpoint with `seqrkit serve`, or "
                 f"name another one with --endpoint or {ENDPOINT}"
             )
-        return EndpointError(f"{self.base_url} cannot be reached: {failure.reason.lower()}")
+        advice = "; trust a private authority with ca=" if isinstance(failure, TlsFailed) else ""
+        return EndpointError(f"{self.base_url} cannot be reached ({failure.reason}){advice}")
 
 
 def base_of(address: str) -> str:

@@ -28,3 +28,4 @@ from seqrkit.http_client.origin import request_target as request_target
 from seqrkit.http_client.origin import without_credentials as without_credentials
 from seqrkit.http_client.settings import client_of as client_of
 from seqrkit.http_client.settings import is_loopback as is_loopback
+from seqrkit.http_client.settings import tls_of as tls_of

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 import time
 from collections import Counter
 from functools import cache
@@ -26,6 +27,7 @@ from locust.runners import WorkerRunner
 
 from seqrkit import contract
 from seqrkit.errors import ConfigurationError
+from seqrkit.http_client import tls_of
 from seqrkit.load.sale_scripts import CLIENT_REFERENCE, PAY, VARIABLE, Step, learned
 from seqrkit.qr import invoice_code
 
@@ -79,6 +81,14 @@ class Till(FastHttpUser):
     """A register or a shop that plays one script after the other."""
 
     insecure = False  # Locust does not verify certificates by default
+
+    def __init__(self, environment: Environment) -> None:
+        """Connect as the options of `seqrkit load` say."""
+        connection = plan()["connection"]
+        self.ssl_context_factory = _tls
+        self.default_headers = connection["headers"]
+        self.network_timeout = connection.get("timeout", self.network_timeout)
+        super().__init__(environment)
 
     def on_start(self) -> None:
         """Begin at another script than the other users, and with a reference of its own."""
@@ -152,6 +162,13 @@ class Till(FastHttpUser):
         ):
             address = f"{plan()['control']}/phone/{path}"
             self.client.post(address, json=content, name=PAY)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what all users trust and show; to read the certificates for each would take longer."""
+    connection = plan()["connection"]
+    return tls_of(connection.get("ca"), connection.get("client_certificate"))
 
 
 def _report(client_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - Locust's signature
