@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 from zipfile import BadZipFile, ZipFile
 
 from seqrkit.captures.http_captures import decoded
-from seqrkit.soap.encoding import decide
+from seqrkit.soap.character_encoding import decide
 
 
 class Wrapping(NamedTuple):

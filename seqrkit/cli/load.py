@@ -75,7 +75,7 @@ def _finite(_context: click.Context, _option: click.Parameter, rate: float | Non
     help="Write the requests (with passwords) for Locust's own command line, and print that.",
 )
 @click.option("--allow-writes", is_flag=True, help="Also at an endpoint on another machine.")
-@partial(with_connection, without={"proxy"})  # Locust has no tunnels through one
+@partial(with_connection, without={"proxy"})  # Locust connects to proxies without a tunnel
 @click.pass_context
 def command(
     context: click.Context,
@@ -153,9 +153,7 @@ def command(
     context.exit(1 if figures["failures"] else 0)
 
 
-def _plan(
-    url: str, session: str | None, seed: int, connection: dict[str, Any]
-) -> dict[str, Any]:
+def _plan(url: str, session: str | None, seed: int, connection: dict[str, Any]) -> dict[str, Any]:
     """Return what each process of Locust needs: the target and the requests."""
     interface = interface_of(url, None)
     target = address(url, interface)

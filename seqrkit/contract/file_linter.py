@@ -27,7 +27,7 @@ from seqrkit.contract.message_fragments import Fragments
 from seqrkit.contract.message_linter import Linter, slip_finding
 from seqrkit.contract.session_rules import SessionRules
 from seqrkit.errors import DtdRefused, MessageError, NotXml
-from seqrkit.soap.encoding import decide
+from seqrkit.soap.character_encoding import decide
 from seqrkit.vocabulary import NAMESPACE
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*(?:\[.*?\]\s*)?>", re.DOTALL)

@@ -4,10 +4,10 @@ Takes bytes from the wire, decides their encoding and finds the envelope in them
 faults and outcomes. Imports only the vocabulary and the errors.
 """
 
+from seqrkit.soap.character_encoding import charset_of as charset_of
 from seqrkit.soap.elements import local as local
 from seqrkit.soap.elements import namespace as namespace
 from seqrkit.soap.elements import text_of as text_of
-from seqrkit.soap.encoding import charset_of as charset_of
 from seqrkit.soap.envelope import BODY as BODY
 from seqrkit.soap.envelope import CONTENT_TYPE as CONTENT_TYPE
 from seqrkit.soap.envelope import ENVELOPE as ENVELOPE

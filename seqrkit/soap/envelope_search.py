@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from seqrkit.soap.encoding import Encoding, decide
+from seqrkit.soap.character_encoding import Encoding, decide
 from seqrkit.soap.xml_declaration import malformed
 
 _OPENING = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?Envelope[\s>]")

@@ -15,7 +15,7 @@ from lxml import etree
 
 from seqrkit.errors import DtdRefused, MessageError, NotXml, TooLarge
 from seqrkit.soap import envelope_search
-from seqrkit.soap.encoding import Encoding, decide
+from seqrkit.soap.character_encoding import Encoding, decide
 from seqrkit.soap.xml_declaration import malformed
 
 MAX_BYTES: Final = 1_048_576

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from seqrkit.simulator.control import invoice_views, views
+from seqrkit.simulator.control import invoice_json, views
 from seqrkit.simulator.control.event_feed import Events
 from seqrkit.simulator.exchange_log import ObservedExchange
 from seqrkit.simulator.http.worker_threads import in_thread
@@ -60,6 +60,6 @@ def _messages(control: ControlledEndpoint, events: Events) -> Iterator[dict[str,
 def _invoices(control: ControlledEndpoint, references: list[str]) -> list[dict[str, Any]]:
     def read(ledger: Ledger) -> list[tuple[StoredInvoice, Terminal]]:
         found = filter(None, map(ledger.tx.invoice, references))
-        return invoice_views.with_terminals(found, ledger)
+        return invoice_json.with_terminals(found, ledger)
 
-    return [{"kind": "invoice", **each} for each in invoice_views.summaries(control.read(read))]
+    return [{"kind": "invoice", **each} for each in invoice_json.summaries(control.read(read))]

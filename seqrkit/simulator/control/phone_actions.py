@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from seqrkit.simulator.control import invoice_views, views
+from seqrkit.simulator.control import invoice_json, views
 from seqrkit.simulator.control.action import ActionRequest, Problem, action
 from seqrkit.simulator.control.controlled_endpoint import ControlledEndpoint
 from seqrkit.simulator.phone import Bill
@@ -120,4 +120,4 @@ def _bill(control: ControlledEndpoint, request: ActionRequest) -> Bill:
 
 
 def _view(control: ControlledEndpoint, bill: Bill) -> dict[str, Any]:
-    return control.read(lambda ledger: invoice_views.bill(bill, ledger))
+    return control.read(lambda ledger: invoice_json.bill(bill, ledger))

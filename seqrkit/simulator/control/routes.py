@@ -26,6 +26,7 @@ from seqrkit.simulator.control import (  # noqa: F401 - importing them registers
     invoice_actions,
     openapi,
     phone_actions,
+    search_action,
     state_actions,
     world_actions,
 )

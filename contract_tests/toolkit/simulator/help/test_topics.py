@@ -20,7 +20,7 @@ from seqrkit.cli import COMMANDS
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator.behaviours import TABLE
 from seqrkit.simulator.pages.help import Topic, explain, groups
-from seqrkit.simulator.pages.help.topics import _data, recipes
+from seqrkit.simulator.pages.help.topic_index import _data, recipes
 from seqrkit.vocabulary import Interface, ResultCode
 
 TOPICS = [topic for group in groups().values() for topic in group]

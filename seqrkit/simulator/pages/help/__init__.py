@@ -7,6 +7,6 @@ Pages are derived from the contract, the table of behaviours and the schemas; on
 """
 
 from seqrkit.simulator.pages.help.topic import Section, Topic
-from seqrkit.simulator.pages.help.topics import explain, groups
+from seqrkit.simulator.pages.help.topic_index import explain, groups
 
 __all__ = ["Section", "Topic", "explain", "groups"]

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from seqrkit.errors import ConfigurationError
 from seqrkit.html import Markup, html, joined, render
-from seqrkit.simulator.pages.help.topics import explain, groups, suggestions
+from seqrkit.simulator.pages.help.topic_index import explain, groups, suggestions
 from seqrkit.simulator.pages.screens import HEADERS, POLICY
 
 if TYPE_CHECKING:

@@ -1,27 +1,15 @@
-"""The parts of a help page, and how a name that someone types is compared with its names."""
+"""A help page and its sections."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 MEANING: Final = "What it means"
 ACTIONS: Final = "What to do"
 REPRODUCE: Final = "How to reproduce it here"
 REPEAT: Final = "May the request be repeated?"
-_PREFIX: Final = re.compile(
-    r"(?i:(?:result|error|err|fel|kod|code|#|e(?=[0-9]))[-\s.:#=_]*)+(?=\w+$)"
-    r"|(?:\w+\.)+(?=\w+ ?\w*$)|[0-9]+[-\s.:,]+(?=[A-Z]{2})"
-)
-"""What may stand before a code or a value: ``ResultCode ``, ``InvoiceStatus.``, the code itself."""
-_TAG: Final = re.compile(r"<[^<>]*>")
-_HTTP: Final = re.compile(r"(?:http|status|error|fel|\s|[:/])*([1-5][0-9][0-9])", re.IGNORECASE)
-"""A status of HTTP; result codes have at most two digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +56,6 @@ def topic(
     full = ((heading, tuple(filter(None, texts))) for heading, texts in sections.items())
     parts = tuple(Section(*each) for each in full if each[1])
     return Topic(id_, title, parts, tuple(dict.fromkeys(see)), tuple(names))
-
-
-def key(name: str) -> str:
-    """Return what the spellings of a name have in common.
-
-    `totalAmount` and `total_amount` are one name; so are `SYSTEM_ERROR`, `SystemError` and the
-    documents' `INVALID_INITIATOR_ PRINCIPAL_ID`, which has a space; `Lösenord` and `losenord`.
-    """
-    # Without accents: Swedish users type them or not.
-    plain = unicodedata.normalize("NFKD", name)
-    return re.sub(r"[\s_-]|[^\x00-\x7f]", "", plain).lower()
-
-
-def keys(typed: str) -> Iterable[str]:
-    """Yield the keys under which to look for what someone typed: ``ResultCode 29``, ``29``."""
-    yield key(typed)
-    typed = (_TAG.sub(" ", typed).strip() or typed.strip("</ >")).rstrip(".,;:")
-    yield key(typed)
-    prefix = _PREFIX.match(typed)
-    rest = typed[prefix.end() :] if prefix else typed
-    with suppress(ValueError):
-        # Logs write codes with leading zeros or in hexadecimal.
-        rest = str(int(rest, 16 if rest.lower().startswith("0x") else 10))
-    yield key(rest)
-    status = _HTTP.fullmatch(typed)
-    if status and int(status[1]) in set(HTTPStatus):
-        yield from (f"http{status[1]}", "httperror")
 
 
 def sentence(text: str) -> str:

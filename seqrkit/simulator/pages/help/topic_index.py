@@ -1,13 +1,16 @@
-"""The index of the help pages, and the pages that are not about messages."""
+"""The index of the help pages by name and spelling, and the pages not about messages."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -29,8 +32,6 @@ from seqrkit.simulator.pages.help.topic import (
     REPEAT,
     REPRODUCE,
     Topic,
-    key,
-    keys,
     sentence,
     topic,
 )
@@ -38,6 +39,14 @@ from seqrkit.vocabulary import Interface, ReportId, ResultCode
 
 _NAMES: Final = re.compile(r"STD_RECON_\d+|Shop\.xml|I_GAMING_INTEGRATION")
 """The names of reports and tokens, by which the page of a behaviour is found."""
+_PREFIX: Final = re.compile(
+    r"(?i:(?:result|error|err|fel|kod|code|#|e(?=[0-9]))[-\s.:#=_]*)+(?=\w+$)"
+    r"|(?:\w+\.)+(?=\w+ ?\w*$)|[0-9]+[-\s.:,]+(?=[A-Z]{2})"
+)
+"""What may stand before a code or a value: ``ResultCode ``, ``InvoiceStatus.``, the code itself."""
+_TAG: Final = re.compile(r"<[^<>]*>")
+_HTTP: Final = re.compile(r"(?:http|status|error|fel|\s|[:/])*([1-5][0-9][0-9])", re.IGNORECASE)
+"""A status of HTTP; result codes have at most two digits."""
 _SUGGESTED: Final = 4
 _ALIKE: Final = 0.75
 _SHORTEST: Final = 3
@@ -51,10 +60,10 @@ def explain(name: str) -> Topic:
     """
     wanted = name.strip()
     exact, known = _index()
-    for page in (exact.get(wanted), *(known.get(each) for each in keys(wanted))):
+    for page in (exact.get(wanted), *(known.get(each) for each in _keys(wanted))):
         if page is not None:
             return page
-    digits = list(keys(wanted))[-1]
+    digits = list(_keys(wanted))[-1]
     if digits.isdigit():
         raise ConfigurationError(
             f"result code {digits[:20]} is not documented; ask the operator of the service what it "
@@ -68,9 +77,9 @@ def explain(name: str) -> Topic:
 def suggestions(wanted: str) -> list[Topic]:
     """Return the pages with a similar name, then those that have all the words."""
     _, known = _index()
-    close = get_close_matches(key(wanted), known, n=_SUGGESTED, cutoff=_ALIKE)
+    close = get_close_matches(_key(wanted), known, n=_SUGGESTED, cutoff=_ALIKE)
     found = [known[each] for each in close]
-    words = [word for word in map(key, re.split(r"[\W_]+", wanted)) if len(word) >= _SHORTEST]
+    words = [word for word in map(_key, re.split(r"[\W_]+", wanted)) if len(word) >= _SHORTEST]
     pages = [page for group in groups().values() for page in group if words]
     # Titles first: nearly every page mentions "invoice" in its text.
     for texts in ([page.title for page in pages], [page.text for page in pages]):
@@ -123,14 +132,14 @@ def _index() -> tuple[Mapping[str, Topic], Mapping[str, Topic]]:
     for page in pages:
         exact.setdefault(page.id, page)
         # Ids before other names, or a field called like an operation could hide the operation.
-        known.setdefault(key(page.id), page)
+        known.setdefault(_key(page.id), page)
     for page in pages:
         for name in page.names:
             exact.setdefault(name, page)
-            known.setdefault(key(name), page)
+            known.setdefault(_key(name), page)
     for id_, words in _data("synonyms").items():
         for word in words:
-            known.setdefault(key(word), exact[id_])
+            known.setdefault(_key(word), exact[id_])
     return exact, known
 
 
@@ -257,3 +266,30 @@ def _rules() -> Iterable[Rule]:
         for id_, rule in contract.load(interface).rules.items()
     }
     return found.values()
+
+
+def _key(name: str) -> str:
+    """Return what the spellings of a name have in common.
+
+    `totalAmount` and `total_amount` are one name; so are `SYSTEM_ERROR`, `SystemError` and the
+    documents' `INVALID_INITIATOR_ PRINCIPAL_ID`, which has a space; `Lösenord` and `losenord`.
+    """
+    # Without accents: Swedish users type them or not.
+    plain = unicodedata.normalize("NFKD", name)
+    return re.sub(r"[\s_-]|[^\x00-\x7f]", "", plain).lower()
+
+
+def _keys(typed: str) -> Iterable[str]:
+    """Yield the keys under which to look for what someone typed: ``ResultCode 29``, ``29``."""
+    yield _key(typed)
+    typed = (_TAG.sub(" ", typed).strip() or typed.strip("</ >")).rstrip(".,;:")
+    yield _key(typed)
+    prefix = _PREFIX.match(typed)
+    rest = typed[prefix.end() :] if prefix else typed
+    with suppress(ValueError):
+        # Logs write codes with leading zeros or in hexadecimal.
+        rest = str(int(rest, 16 if rest.lower().startswith("0x") else 10))
+    yield _key(rest)
+    status = _HTTP.fullmatch(typed)
+    if status and int(status[1]) in set(HTTPStatus):
+        yield from (f"http{status[1]}", "httperror")

@@ -9,7 +9,7 @@ from lxml import etree
 
 from seqrkit import soap
 from seqrkit.errors import DtdRefused, NotXml
-from seqrkit.soap.encoding import Source, charset_of, decide
+from seqrkit.soap.character_encoding import Source, charset_of, decide
 
 TEXT = "Köpenhamn å"
 BODY = f"<a>{TEXT}</a>"
