@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_type_hints
 
+from traitlets import HasTraits
+
 import seqrkit
 from seqrkit import pytest_plugin, suite_options
 from seqrkit.palette import DARK, LIGHT, Palette
@@ -81,9 +83,10 @@ def _public_names_are_in_the_reference(_: Sphinx, environment: BuildEnvironment)
 
 
 def _without_signature(*event: object) -> tuple[str, None] | None:
-    """Omit the signatures of exceptions: users catch them and do not construct them."""
-    _, what, *_ = event
-    return ("", None) if what == "exception" else None
+    """Omit the signatures of exceptions and widgets, which users do not construct."""
+    _, what, _, found, *_ = event
+    is_widget = isinstance(found, type) and issubclass(found, HasTraits)
+    return ("", None) if what == "exception" or is_widget else None
 
 
 def _write_tables(app: Sphinx) -> None:
