@@ -19,6 +19,7 @@ from lxml import etree
 from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
 from seqrkit.exchange import Exchange
 from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
+from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
@@ -190,6 +191,24 @@ class Shop:
             self._currencies[currency] = reply.result_code != ResultCode.INVALID_INVOICE_DATA
         return self._currencies[currency]
 
+    @cached_property
+    def not_printed(self) -> frozenset[str]:
+        """The fields that the receipt of a usual invoice, see `bill`, does not have.
+
+        Its amount and its rows are not among them, unless it has nothing but the amount.
+        """
+        reference = self.till.send()
+        self.till.buyer_pays(reference)
+        receipt = self.till.status(reference).receipt
+        printed = receipt.invoice if receipt else None
+        absent = {
+            wire_name
+            for name, wire_name in wire_names(Invoice).items()
+            if getattr(printed, name, None) in {None, ()}
+        }
+        has_more = {"title", "clientInvoiceId", "cashierId", "footer", "issueDate"} - absent
+        return frozenset(absent - {"totalAmount", "invoiceRows" if has_more else ""})
+
     @property
     def simulator(self) -> Endpoint:
         """The endpoint, if it is in this process."""
@@ -200,7 +219,9 @@ class Shop:
         """Register a cash register."""
         self.require(PrincipalType.RESELLERUSER)
         self.require_operation("registerTerminal")
-        reply = self.session.register_terminal(name, password, name)
+        # A service may refuse another terminal with the identifier of a registered one.
+        unique = self.session.context("registerTerminal").client_reference
+        reply = self.session.register_terminal(f"{name} {unique}", password, name)
         # Kept apart, because the exchanges are forgotten before each example.
         self.registrations.append(self.session.exchanges[-1])
         terminal_id = reply.terminal_id or ""

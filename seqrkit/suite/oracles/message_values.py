@@ -48,7 +48,7 @@ def normalized(value: object) -> object:
 def tolerant(value: object) -> object:
     """Return a normalized value without what common SOAP stacks lose.
 
-    They trim texts and keep milliseconds.
+    They trim texts and keep dates to the second.
     """
     if isinstance(value, Mapping):
         inside = {name: tolerant(each) for name, each in value.items()}
@@ -58,7 +58,7 @@ def tolerant(value: object) -> object:
     if type(value) is str:
         return value.strip(WHITE_SPACE) or None
     if isinstance(value, datetime):
-        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+        return value.replace(microsecond=0)
     return value
 
 

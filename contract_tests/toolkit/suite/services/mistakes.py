@@ -111,6 +111,12 @@ CHOICES: Final = (
     Mistake("own cash register", "", "payments*getPaymentStatus"),
     Mistake("underscores", "", "codes*assignSeqrId"),
     Mistake("receipts without instructions", "", "replay.paid*sendInvoice"),
+    Mistake("short receipts", "", "replay.paid*sendInvoice"),
+    Mistake("receipts of amounts", "", "replay.paid*sendInvoice"),
+    Mistake("dates in seconds", "", "replay.paid*sendInvoice"),
+    Mistake("numbers", "", "replay.*Terminal"),
+    Mistake("uuids", "", "done*registerTerminal"),
+    Mistake("identifiers once", "", "done*Terminal"),
 )
 """What a service may do otherwise, because the references leave it open."""
 _NAMES: Final = {

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 Message = dict[str, Any]
 NAMES = {
@@ -64,6 +65,7 @@ class Payments:
         }
         self.users = {("shop", "9900"): "secret2"}
         self.seqr_ids: dict[str, str] = {}
+        self.identifiers: set[str] = set()
         self.invoices: dict[str, Message] = {}
         self.payments: dict[str, Message] = {}
         self.periods: set[str] = set()
@@ -156,7 +158,8 @@ class Payments:
 
     def number(self, digits: int = 13) -> str:
         """Return a new reference."""
-        return str(10 ** (digits - 1) + next(self.numbers))
+        number = next(self.numbers)
+        return str(number if self.mistake == "numbers" else 10 ** (digits - 1) + number)
 
     def now(self) -> str:
         """Return the date of a payment."""
@@ -286,6 +289,7 @@ class Payments:
         if self.mistake == "receipts without instructions":
             instructions = ("Mode", "URL", "Url", "Timeout")
             data = {key: each for key, each in data.items() if not key.endswith(instructions)}
+        data = self.as_printed(data)
         if self.mistake == "issue date of now":
             data["issueDate"] = self.now()
         if self.mistake == "receipt without rows":
@@ -317,6 +321,18 @@ class Payments:
                 "invoice": data,
             },
         }
+
+    def as_printed(self, invoice: Message) -> Message:
+        """Return an invoice as the receipts of a service have it that keeps little of it."""
+        names = {
+            "short receipts": ("title", "totalAmount", "invoiceRows"),
+            "receipts of amounts": ("totalAmount",),
+        }.get(self.mistake, tuple(invoice))
+        printed = {name: invoice.get(name) for name in names}
+        if self.mistake == "dates in seconds" and printed.get("issueDate"):
+            issued = datetime.fromisoformat(printed["issueDate"])
+            printed["issueDate"] = issued.replace(microsecond=0).isoformat()
+        return printed
 
     def cashier(self, invoice: Message) -> str | None:
         """Return the cashierId as the receipt has it."""
@@ -401,7 +417,15 @@ class Payments:
             raise Refused(90)
         if self.mistake == "long passwords only" and len(password) < 4:
             raise Refused(21)
+        if self.mistake == "identifiers once":
+            if request["externalTerminalId"] in self.identifiers:
+                raise Refused(90)
+            self.identifiers.add(request["externalTerminalId"])
         terminal = f"{next(self.numbers):032x}"
+        if self.mistake == "numbers":
+            terminal = str(next(self.numbers))
+        if self.mistake == "uuids":
+            terminal = str(UUID(terminal))
         if self.mistake == "terminals of 30 characters":
             terminal = terminal[2:]
         self.terminals[terminal] = {"password": password, "register": True}

@@ -82,6 +82,9 @@ def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  
     if not usable:
         shop.require(may_call[0])
     known = till.session.context(request.OPERATION, principal=usable[0])
+    if name := getattr(request, "external_terminal_id", None):
+        # A service may refuse another terminal with the identifier of a registered one.
+        changes |= {"external_terminal_id": f"{name} {known.client_reference}"}
     context = evolve(
         request.context,
         initiator_principal_id=known.initiator_principal_id,
