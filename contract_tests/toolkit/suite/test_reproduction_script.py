@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.peer import Handler, answering, peer, reply
 from seqrkit import Endpoint, connect
@@ -28,11 +30,12 @@ from seqrkit.suite.framework.example_steps import (
     BuyerPays,
     Expected,
     Trace,
+    as_reference,
     literal,
     needed,
     returned,
 )
-from seqrkit.suite.framework.shop import PASSWORD, bill
+from seqrkit.suite.framework.shop import PASSWORD, Shop, bill
 from seqrkit.suite.reports.reproduction_script import Script
 from seqrkit.vocabulary import NEWEST, PATHS
 
@@ -148,6 +151,55 @@ def test_a_reference_is_read_from_the_reply(sent: Sent, language: str) -> None:
     assert (
         fails(language, sent, sent.sale[1:], Expected("resultCode", "54", matches=False)) is False
     )
+
+
+@pytest.mark.parametrize("text", ["0", "1", "42", "100.00", "SEK", "Ticket"])
+def test_a_short_reference_is_read_only_where_a_request_names_one(
+    sent: Sent, language: str, text: str
+) -> None:
+    sale, read = sent.sale
+    (reference,) = returned(sale)
+    first = evolve(sale, response=reply("sendInvoice", invoiceReference=text))
+    request = read.request.replace(reference.encode(), text.encode())
+    second, third = evolve(read, request=request), evolve(sale, number=read.number + 1)
+    assert needed((first, second, third), third) == (third,)
+
+    answers = (reply("sendInvoice", invoiceReference=each) for each in ("777", "778", "779"))
+    with peer(lambda handler, _: handler.answer(next(answers))) as service:
+        steps = (first, second, third)
+        ok = Expected("resultCode", "0")
+        assert not fails_at(service.url(NEWEST), language, steps, ok)
+        sent_again = [each.strip() for each in service.heard]
+    named = read.request.replace(reference.encode(), b"777")
+    assert sent_again == [each.strip() for each in (sale.request, named, sale.request)]
+
+
+@given(
+    text=st.from_regex("[0-9a-f-]{1,36}", fullmatch=True),
+    form=st.sampled_from(["{}", r"HTTP://SEQR\.SE/R{}", ".*({}.{{0,99}}x|x.{{0,99}}{}).*"]),
+    other=st.text("0123456789ab", max_size=3),
+)
+def test_a_reference_is_found_in_what_is_expected_only_as_a_whole(
+    text: str, form: str, other: str
+) -> None:
+    assert Expected("invoiceReference", form.format(text, text)).names(text)
+    assert as_reference(text).sub("@", form.format(text, text)) == form.format("@", "@")
+    assert bool(as_reference(text).search(f"{other}{text}")) == (not other)
+    assert not Expected("receipt.invoice.totalAmount.value", text).names(text)
+
+
+def test_a_terminal_is_registered_anew_each_time(sent: Sent, language: str) -> None:
+    with connect(sent.endpoint.base_url, interface=NEWEST, quiet=True, **CREDENTIALS) as seqr:
+        shop = Shop(seqr, lambda *_: None)
+        shop.register("one")
+        shop.register("one")
+    answer = reply("registerTerminal", terminalId="1")
+    with peer(answering(answer)) as service:
+        for _ in range(2):
+            ok = Expected("resultCode", "0")
+            assert not fails_at(service.url(NEWEST), language, tuple(shop.registrations), ok)
+        identifiers = {each.partition(b"<externalTerminalId>")[2] for each in service.heard}
+    assert len(identifiers) == 4
 
 
 def test_wrong_passwords_are_sent_again(sent: Sent, language: str) -> None:

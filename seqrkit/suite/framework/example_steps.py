@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from lxml import etree
+
 from seqrkit import soap
 from seqrkit.errors import MessageError
 from seqrkit.exchange import REPLY_LIMIT, Exchange
@@ -21,6 +23,14 @@ RETURNED: Final = frozenset(
 """The elements of replies whose values later requests contain."""
 _CHOSEN: Final = ("seqrId",)
 """The elements of requests whose values are chosen by the merchant and kept by the service."""
+ENTRY: Final = "entry/value"
+HOLDERS: Final = (*sorted(RETURNED), *_CHOSEN, "id")
+"""The elements of requests that name something, as does `ENTRY`, the value of a parameter.
+
+The same text elsewhere, such as 12 as an amount, is not a reference.
+"""
+_COMPARED: Final = ("Reference", "invoiceQRCode", "terminalId", "PeriodId", "contentString")
+"""How the paths of those elements of replies end whose expected texts can contain a reference."""
 _NEW: Final = {
     "sendInvoice": "invoiceReference",
     "registerTerminal": "terminalId",
@@ -43,8 +53,6 @@ DIFFERENT: Final = "number of different "
 MINUTES: Final = "minutes from now to "
 """How an element begins that is a date, compared with the Date of the reply."""
 
-_NUMBERS: Final = ("resultCode", "version", STATUS, SUCCESSES)
-
 
 class Expected(NamedTuple):
     """What the last reply of a failing sequence should have, so that a script can verify it.
@@ -64,8 +72,7 @@ class Expected(NamedTuple):
 
     def names(self, text: str) -> bool:
         """Return whether it contains a value that an earlier reply has returned."""
-        # A single character is hardly a reference, and a number can be one by accident.
-        return len(text) > 1 and text in self.pattern and self.element not in _NUMBERS
+        return self.element.endswith(_COMPARED) and bool(as_reference(text).search(self.pattern))
 
 
 class BuyerPays(NamedTuple):
@@ -89,6 +96,13 @@ def outcome_of(exchange: Exchange) -> str:
 def literal(text: str) -> str:
     """Return an extended regular expression for a text, in which blanks count as one space."""
     return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def as_reference(text: str) -> re.Pattern[str]:
+    """Return a regular expression for a reference in the pattern of an expected text."""
+    # Neither a part of another reference nor a number of repetitions, such as {0,99}.
+    start, end = "(?<![0-9A-Za-z{,])|(?<=/R)", "(?![0-9A-Za-z},])"
+    return re.compile(f"(?:{start}){re.escape(text)}{end}")
 
 
 def returned(exchange: Exchange) -> dict[str, str]:
@@ -204,7 +218,8 @@ def _passwords(exchange: Exchange) -> list[str]:
 def _values(step: Step) -> set[str]:
     if isinstance(step, BuyerPays):
         return {step.reference}
-    return {text for _, text in _texts(step.request)} | _given(step)
+    named = {text for name, text in _texts(step.request) if name in (*HOLDERS, ENTRY)}
+    return named | _given(step)
 
 
 def _texts(message: bytes) -> list[tuple[str, str]]:
@@ -212,4 +227,11 @@ def _texts(message: bytes) -> list[tuple[str, str]]:
         payload = soap.read_payload(message, limit=REPLY_LIMIT)
     except MessageError:
         return []  # it names nothing
-    return [(soap.local(each), soap.text_of(each) or "") for each in payload.iter("*")]
+    return [(_name(each), soap.text_of(each) or "") for each in payload.iter("*")]
+
+
+def _name(element: etree._Element) -> str:
+    parent = element.getparent()
+    inside = f"{soap.local(parent)}/" if parent is not None else ""
+    name = soap.local(element)
+    return ENTRY if inside + name == ENTRY else name

@@ -195,7 +195,8 @@ class Shop:
     def not_printed(self) -> frozenset[str]:
         """The fields that the receipt of a usual invoice, see `bill`, does not have.
 
-        Its amount and its rows are not among them, unless it has nothing but the amount.
+        The reference requires "the amount and other invoice information" of every receipt: the
+        amount is not among them, and the rows only if nothing else is printed.
         """
         reference = self.till.send()
         self.till.buyer_pays(reference)
@@ -204,7 +205,7 @@ class Shop:
         absent = {
             wire_name
             for name, wire_name in wire_names(Invoice).items()
-            if getattr(printed, name, None) in {None, ()}
+            if not getattr(printed, name, None)
         }
         has_more = {"title", "clientInvoiceId", "cashierId", "footer", "issueDate"} - absent
         return frozenset(absent - {"totalAmount", "invoiceRows" if has_more else ""})

@@ -8,7 +8,6 @@ as those of terminals that the suite registers, are in the script.
 from __future__ import annotations
 
 import html
-import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -19,7 +18,7 @@ from seqrkit import contract, soap
 from seqrkit.contract.message_identity import sender_of
 from seqrkit.display import copy_as_code
 from seqrkit.environment_variables import variable
-from seqrkit.errors import MessageError, SeqrError
+from seqrkit.errors import SeqrError
 from seqrkit.exchange import Exchange
 from seqrkit.html import render_text
 from seqrkit.qr import invoice_code
@@ -32,21 +31,15 @@ from seqrkit.suite.framework.example_steps import (
     SUCCESSES,
     Expected,
     Trace,
+    as_reference,
     returned,
 )
+from seqrkit.suite.reports.script_values import Value, as_mark, identifier, marked, text_at
 from seqrkit.vocabulary import PrincipalType, ResultCode
 
-_MARK: Final = "SEQRKIT{}VALUE{}"
 _PASSWORD_MARK: Final = "SEQRKITPASSWORD"  # noqa: S105 - a mark in place of one
 _LINK: Final = invoice_code("{reference}")
 _PHONE: Final = (("seqrkit", "phone", "scan", _LINK), ("seqrkit", "phone", "pay"))
-
-
-class Value(NamedTuple):
-    """A value that the service has returned: its variable, and the element that contains it."""
-
-    variable: str
-    element: str
 
 
 class _Password(NamedTuple):
@@ -92,6 +85,8 @@ class _Step(NamedTuple):
     """Whether the request is repeated until the report is ready."""
     others: tuple[Any, ...] = ()
     """The other steps whose requests are sent at once with this step's."""
+    unique: str = ""
+    """The variable for a text that is new each time the script runs, if the request needs one."""
 
 
 @frozen
@@ -121,7 +116,11 @@ class Script:
                 reference = values.get(step.reference, step.reference)
                 yield _Step(f"{number}. the buyer pays", None, b"", payment, reference, values, ())
                 continue
-            request = _marked(step.request, values)
+            request, unique = marked(step.request, values), ""
+            if text := identifier(step):
+                unique = f"new_{number}"
+                values = values | {text: Value(unique, "")}
+                request = request.replace(f" {text}<".encode(), f" {as_mark(unique)}<".encode())
             new = {
                 text: Value(f"{element}_{number}", element)
                 for text, element in returned(step).items()
@@ -138,7 +137,7 @@ class Script:
             title, found = f"{number}. {step.operation}", tuple(new.values())
             waits = step.operation == "executeReport" and not (is_last and self._is_of_codes)
             at_once = tuple(others)
-            yield _Step(title, step, request, (), "", values, found, times, waits, at_once)
+            yield _Step(title, step, request, (), "", values, found, times, waits, at_once, unique)
 
     @property
     def pause(self) -> int:
@@ -152,7 +151,7 @@ class Script:
 
     def _password(self, exchange: Exchange) -> _Password | None:
         """Return the caller's password in a request, if it is not that of the credentials."""
-        text = _text_at(exchange.request, "context", "password")
+        text = text_at(exchange.request, "context", "password")
         name = copy_as_code.PASSWORDS[self._sender(exchange)]
         own = self.credentials.get(name, "")
         if text in {"", own}:
@@ -214,7 +213,7 @@ class Script:
         pattern = self.expects.pattern if self.expects else ""
         for text, value in last.known.items():
             if self.expects and self.expects.names(text):
-                pattern = pattern.replace(text, _mark(value.variable))
+                pattern = as_reference(text).sub(as_mark(value.variable), pattern)
         return pattern
 
     def shell_pattern(self, last: _Step) -> str:
@@ -222,15 +221,15 @@ class Script:
         text = self._pattern(last).replace("'", "'\"'\"'")
         quoted = f"'{text}'"  # also where nothing is special: the variables interrupt the quotes
         for known in last.known.values():
-            quoted = quoted.replace(_mark(known.variable), f"'\"${{{known.variable}}}\"'")
+            quoted = quoted.replace(as_mark(known.variable), f"'\"${{{known.variable}}}\"'")
         return quoted
 
     def python_pattern(self, last: _Step) -> str:
         """Return the expected pattern as an expression."""
         literal = repr(self._pattern(last))
         for known in last.known.values():
-            if _mark(known.variable) in literal:
-                literal += f".replace({_mark(known.variable)!r}, {known.variable})"
+            if as_mark(known.variable) in literal:
+                literal += f".replace({as_mark(known.variable)!r}, {known.variable})"
         return literal
 
     def curl(self, step: _Step) -> str:
@@ -239,13 +238,13 @@ class Script:
         code = copy_as_code.curl(step.request, self.endpoint, self.interface)
         code = code.replace("curl --silent", "curl --include --silent")
         if exchange.operation == "registerTerminal":
-            new = shlex.quote(_text_at(exchange.request, "password"))
+            new = shlex.quote(text_at(exchange.request, "password"))
             code = f"{variable(copy_as_code.NEW_PASSWORD)}={new}\n{code}"
         if password := self._password(exchange):
             name = variable(copy_as_code.PASSWORDS[self._sender(exchange)])
             code = f"{name}={password.shell()}\n{code}"
         for known in step.known.values():
-            code = code.replace(_mark(known.variable), f"${{{known.variable}}}")
+            code = code.replace(as_mark(known.variable), f"${{{known.variable}}}")
         if step.times > 1:
             code = f"send() {{\n{code}}}\n{'send & ' * step.times}wait\n"
         if step.others:
@@ -269,14 +268,14 @@ class Script:
         if password is None:
             request = soap.mask(request)
             if exchange.operation == "registerTerminal":
-                new = _text_at(exchange.request, "password")
+                new = text_at(exchange.request, "password")
                 before, mark, after = request.rpartition(soap.MASK.encode())
                 request = before + (html.escape(new, quote=False).encode() if mark else b"") + after
         elif password.own:
             request = soap.unmask(soap.mask(request), _PASSWORD_MARK)
             replacements[_PASSWORD_MARK] = f"html.escape({password.python()}, quote=False)"
         for known in step.known.values():
-            replacements[_mark(known.variable)] = known.variable
+            replacements[as_mark(known.variable)] = known.variable
         literal = repr(request)
         for text, expression in replacements.items():
             if text.encode() in request:
@@ -297,36 +296,9 @@ def _payment_in_shell(step: _Step) -> str:
     return " && ".join(" ".join(map(quoted, words)) for words in step.payment)
 
 
-def _mark(name: str) -> str:
-    return _MARK.format(name.replace("_", "N"), "X")
-
-
-def _marked(request: bytes, values: Mapping[str, Value]) -> bytes:
-    """Return a request with a mark in place of each value that the service has returned."""
-    for text, name in values.items():
-        pattern = rb"(?<=[>R])" + re.escape(text.encode()) + rb"(?=<)"
-        request = re.sub(pattern, _mark(name.variable).encode(), request)
-    return request
-
-
 def _sent(step: _Step) -> Exchange:
     assert step.exchange is not None  # noqa: S101 - the templates ask for no payment's request
     return step.exchange
-
-
-def _text_at(request: bytes, *names: str) -> str:
-    """Return the text at a path inside the element of a request; empty if there is none."""
-    try:
-        element = soap.read_payload(request)
-    except MessageError:
-        return ""
-    for name in names:
-        inside = (each for each in element.iterchildren("*") if soap.local(each) == name)
-        child = next(inside, None)
-        if child is None:
-            return ""
-        element = child
-    return soap.text_of(element) or ""
 
 
 def scripts(script: Script) -> dict[str, str]:

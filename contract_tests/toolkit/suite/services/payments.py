@@ -330,7 +330,7 @@ class Payments:
         }.get(self.mistake, tuple(invoice))
         printed = {name: invoice.get(name) for name in names}
         if self.mistake == "dates in seconds" and printed.get("issueDate"):
-            issued = datetime.fromisoformat(printed["issueDate"])
+            issued = datetime.fromisoformat(str(printed["issueDate"]))
             printed["issueDate"] = issued.replace(microsecond=0).isoformat()
         return printed
 

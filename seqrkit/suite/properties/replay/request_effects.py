@@ -31,16 +31,6 @@ Effect = Callable[[Replay], None]
 _TOKEN: Final = CustomerToken(description="Bonus", id="BONUS", status=0, value="1")
 _LARGEST: Final = 2**53 - 1
 """The largest integer that JavaScript and JSON keep exactly."""
-_INSTRUCTIONS: Final = frozenset(
-    {
-        "paymentMode",
-        "acknowledgmentMode",
-        "backURL",
-        "notificationUrl",
-        "commitReservationTimeout",
-    }
-)
-"""The fields of an invoice that tell the service how to handle it, and the buyer nothing."""
 _NOT_TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{26,31}|[0-9a-fA-F]{33,39}")
 """A terminalId like that of the reference (registerTerminal), which has 32 digits, cut or padded.
 
@@ -228,21 +218,11 @@ def _verify_sale(replay: Replay, reference: str) -> None:
         sent, kept = getattr(invoice, name), getattr(printed, name, None)
         if name == "issue_date" and sent is not None and kept is not None:
             kept = kept if sent.tzinfo else kept.replace(tzinfo=None)
-        if sent is not None and not (kept is None and _may_be_absent(replay, wire_name)):
+        is_lax = kept is None and not replay.check.requires("C")
+        if sent is not None and not (is_lax and wire_name in replay.shop.not_printed):
             replay.expect(f"{wire_name} of the receipt", kept, sent)
     assert invoice.total_amount is not None  # noqa: S101 - it is required
     replay.ledger.moves((reply.ers_reference, _value(invoice.total_amount)))
-
-
-def _may_be_absent(replay: Replay, field: str) -> bool:
-    """Return whether a service may leave a field of the invoice out of its receipts.
-
-    The reference requires "the amount and other invoice information": receipts need not repeat how
-    to pay, nor what the receipt of a usual invoice does not have either.
-    """
-    if replay.check.requires("C"):
-        return False
-    return field in _INSTRUCTIONS or field in replay.shop.not_printed
 
 
 def _still_open(replay: Replay, reference: str) -> int:
