@@ -17,6 +17,7 @@ from seqrkit.suite.framework.example_steps import CONTENT_TYPE
 from seqrkit.suite.framework.shop import TOTAL, Row, Shop
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.payment_receipts import not_printed
 from seqrkit.suite.properties.replay.replayed_request import Replay
 
 UNEXPECTED = "sendInvoice: unexpected transaction"
@@ -63,6 +64,17 @@ def test_books_are_not_judged_if_an_example_ended_early() -> None:
             context.fail("a refused request", deviation="refused")
 
     assert of_settled(run) == ["refused"]
+
+
+def test_the_payment_that_shows_which_fields_are_printed_is_expected() -> None:
+    def run(ledger: Ledger) -> None:
+        assert not_printed(Replay(ledger.check, ledger)) == {
+            "backURL",
+            "notificationUrl",
+            "commitReservationTimeout",
+        }
+
+    assert deviations(lambda context: settled(context, run)) == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from lxml import etree
 from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
 from seqrkit.exchange import Exchange
 from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
-from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
@@ -119,6 +118,8 @@ class Shop:
         """The exchanges that registered the other tills, and that sent the witness's invoice."""
         self.reported: set[str] = set()
         """The ersReferences of transactions in the reports that were read."""
+        self.not_printed: frozenset[str] | None = None
+        """The fields that the receipt of a usual invoice, see `bill`, lacks; `None` if unknown."""
         self._pay = pay
         self._leaver: Till | None = None
         self._currencies = {None: True, Amount.of(TOTAL).currency: True}
@@ -190,25 +191,6 @@ class Shop:
             reply = self.till.session.send_invoice(bill(f"1 {currency}"), check=False)
             self._currencies[currency] = reply.result_code != ResultCode.INVALID_INVOICE_DATA
         return self._currencies[currency]
-
-    @cached_property
-    def not_printed(self) -> frozenset[str]:
-        """The fields that the receipt of a usual invoice, see `bill`, does not have.
-
-        The reference requires "the amount and other invoice information" of every receipt: the
-        amount is not among them, and the rows only if nothing else is printed.
-        """
-        reference = self.till.send()
-        self.till.buyer_pays(reference)
-        receipt = self.till.status(reference).receipt
-        printed = receipt.invoice if receipt else None
-        absent = {
-            wire_name
-            for name, wire_name in wire_names(Invoice).items()
-            if not getattr(printed, name, None)
-        }
-        has_more = {"title", "clientInvoiceId", "cashierId", "footer", "issueDate"} - absent
-        return frozenset(absent - {"totalAmount", "invoiceRows" if has_more else ""})
 
     @property
     def simulator(self) -> Endpoint:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from seqrkit.errors import CannotPay
 from seqrkit.exchange import date_in
+from seqrkit.model import Invoice
+from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Need
 from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
@@ -124,3 +126,20 @@ def _verify_date(replay: Replay, at: datetime) -> None:
     said = f"paymentDate is {at.isoformat()}, and the payment was made at {now.isoformat()}"
     expects = Expected(f"{MINUTES}receipt.paymentDate", "-?[0-9]")
     replay.require("time of paymentDate", not (is_zone or is_far), said, expects)
+
+
+def not_printed(replay: Replay) -> frozenset[str]:
+    """Return the fields that the service prints on no receipt, as that of a usual invoice shows.
+
+    The reference requires "the amount and other invoice information" of every receipt: the amount
+    is not among them, and the rows only if nothing else is printed.
+    """
+    if replay.shop.not_printed is None:
+        receipt = replay.till.status(replay.paid().reference).receipt
+        printed = receipt.invoice if receipt else None
+        names = wire_names(Invoice).items()
+        absent = {wire_name for name, wire_name in names if not getattr(printed, name, None)}
+        has_more = {"title", "clientInvoiceId", "cashierId", "footer", "issueDate"} - absent
+        kept = {"totalAmount", "invoiceRows"} if has_more else {"totalAmount"}
+        replay.shop.not_printed = frozenset(absent - kept)
+    return replay.shop.not_printed

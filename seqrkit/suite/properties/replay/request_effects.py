@@ -23,6 +23,7 @@ from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_CALLERS, OF_INVOICES, UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL, bill
+from seqrkit.suite.properties.replay.payment_receipts import not_printed
 from seqrkit.suite.properties.replay.refunded_parts import expect_beyond_refused
 from seqrkit.suite.properties.replay.replayed_request import Replay
 from seqrkit.vocabulary import USER_TOKEN, AcknowledgmentMode, InvoiceStatus, ReportId, ResultCode
@@ -219,7 +220,7 @@ def _verify_sale(replay: Replay, reference: str) -> None:
         if name == "issue_date" and sent is not None and kept is not None:
             kept = kept if sent.tzinfo else kept.replace(tzinfo=None)
         is_lax = kept is None and not replay.check.requires("C")
-        if sent is not None and not (is_lax and wire_name in replay.shop.not_printed):
+        if sent is not None and not (is_lax and wire_name in not_printed(replay)):
             replay.expect(f"{wire_name} of the receipt", kept, sent)
     assert invoice.total_amount is not None  # noqa: S101 - it is required
     replay.ledger.moves((reply.ers_reference, _value(invoice.total_amount)))
