@@ -217,19 +217,28 @@ def test_tests_with_unmet_needs_are_skipped(pytester: pytest.Pytester) -> None:
     )
 
 
-def test_an_unknown_need_is_an_error(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("""
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [
+        ("seqr_needs", "seqr_needs: buyr is not one of endpoint, writes, buyer, phone, *"),
+        ("seqr_suite", "seqr_suite: buyr is not one of wire, requests, *"),
+        ("seqr_drills", 'seqr_drills: there is no drill "buyr"; there are lost sendInvoice, *'),
+    ],
+)
+def test_an_unknown_word_of_a_mark_is_an_error(
+    pytester: pytest.Pytester, mark: str, expected: str
+) -> None:
+    fixture = {"seqr_suite": "seqr_check", "seqr_drills": "seqr_drill"}.get(mark, "")
+    pytester.makepyfile(f"""
         import pytest
 
-        @pytest.mark.seqr_needs("buyr")
-        def test_buyer(): ...
+        @pytest.mark.{mark}("buyr")
+        def test_buyer({fixture}): ...
     """)
     ended = run(pytester)
     ended.assert_outcomes(errors=1)
-    ended.stdout.fnmatch_lines(
-        ["*seqr_needs: buyr is not one of endpoint, writes, buyer, phone, *"]
-    )
-    ended.stdout.no_fnmatch_line("*ValueError*")
+    ended.stdout.fnmatch_lines([f"*{expected}"])
+    ended.stdout.no_fnmatch_line("*seqrkit/*.py:*")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
+from seqrkit import ci_formats
 from seqrkit.cli import Misuse
 from seqrkit.errors import ConfigurationError
 from seqrkit.suite_options import REPORTS
@@ -132,16 +133,23 @@ def write_reports(
     *,
     err: bool = False,
 ) -> None:
-    """Write a subject in each format that has a file in `files`, or all to its ``output``."""
+    """Write a subject in each format that has a file in `files`, or all to its ``output``.
+
+    Raises `Misuse` if some of them cannot be written, after the others.
+    """
     directory = files["output"]
     if directory is not None:
         create_directory(Path(directory))
-    for name, write in writers.items():
-        path = files[name] or (directory and Path(directory) / REPORTS[name].file)
-        if path:
-            content = write(subject)
-            save(Path(path), content if isinstance(content, bytes) else content.encode())
+    named = {
+        name: files[name] or (directory and Path(directory) / REPORTS[name].file)
+        for name in writers
+    }
+    failures = ci_formats.write_reports(writers, subject, named)
+    for path in filter(None, named.values()):
+        if Path(path).exists():
             click.echo(f"written: {visible(str(path))}", err=err)
+    if failures:
+        raise Misuse("; ".join(failures))
 
 
 @contextmanager

@@ -101,7 +101,10 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
         today = datetime.now(UTC).date()
         write_baseline(Path(options["write_baseline"]), progress.outcome.deviations, today)
     for path in filter(None, (options[name] for name in (*REPORTS, "output"))):
-        progress.console.print(f"Written: {path}", style="muted")
+        if Path(path).exists():
+            progress.console.print(f"Written: {path}", style="muted")
+    for sentence in progress.unwritten:
+        Misuse(sentence).show()
     if ended:
         raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
     fails = bool(options["fail_on_left_out"])
@@ -212,7 +215,8 @@ def _exit_code(
     if fail_on_left_out and counts.get(Verdict.SKIPPED):
         raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")
     _check_that_it_was_tested(outcome, target)
-    return code
+    # Of pytest's own usage errors none is left here: a report could not be written.
+    return Misuse.exit_code if code == pytest.ExitCode.USAGE_ERROR else code
 
 
 def _check_that_it_was_tested(outcome: Outcome, target: Target) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self
 
 import pytest
@@ -19,6 +19,7 @@ from rich.text import Text
 from seqrkit.cli import TRACEBACK
 from seqrkit.display import exchange_text
 from seqrkit.environment_variables import flag
+from seqrkit.pytest_plugin.results_collector import Collector
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 
 _EVERY: Final = 10.0
@@ -60,9 +61,17 @@ class Progress:
     @property
     def outcome(self) -> Outcome | None:
         """The results of the run, once it has ended."""
+        return None if self._collector is None else self._collector.outcome
+
+    @property
+    def unwritten(self) -> Sequence[str]:
+        """A sentence for each report that could not be written."""
+        return () if self._collector is None else self._collector.unwritten
+
+    @property
+    def _collector(self) -> Collector | None:
         plugins = None if self._config is None else self._config.pluginmanager
-        collector = None if plugins is None else plugins.getplugin("seqrkit-collector")
-        return None if collector is None else collector.outcome
+        return None if plugins is None else plugins.getplugin("seqrkit-collector")
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:

@@ -101,13 +101,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         parametrize(metafunc, files.args)
     if "seqr_drill" in metafunc.fixturenames:
         from seqrkit.drill.disturbances import OF_REPLIES, chosen
+        from seqrkit.errors import ConfigurationError
 
         drills = metafunc.definition.get_closest_marker("seqr_drills")
-        disturbances = chosen(drills.args if drills else (), OF_REPLIES)
+        try:
+            disturbances = chosen(drills.args if drills else (), OF_REPLIES)
+        except ConfigurationError as error:
+            pytest.fail(f"seqr_drills: {error}", pytrace=False)
         metafunc.parametrize("seqr_drill", disturbances, indirect=True, ids=lambda each: each.id)
     mark = metafunc.definition.get_closest_marker("seqr_suite")
     if mark is None:
         return
+    from seqrkit.suite import GROUPS
+
+    if unknown := [each for each in mark.args if each not in GROUPS]:
+        said = f"seqr_suite: {unknown[0]} is not one of {', '.join(GROUPS)}"
+        pytest.fail(said, pytrace=False)
     planned = [
         pytest.param(
             check,
@@ -127,12 +136,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if needs:
         from seqrkit.suite.framework import Need
 
-        unknown = needs - {*Need}
-        if unknown:
-            every = ", ".join(Need)
-            raise pytest.UsageError(
-                f"seqr_needs: {', '.join(map(str, unknown))} is not one of {every}"
-            )
+        if unknown := needs - {*Need}:
+            said = f"{', '.join(map(str, unknown))} is not one of {', '.join(Need)}"
+            pytest.fail(f"seqr_needs: {said}", pytrace=False)
         skip_reason = run_of(item.config).target.skip_reason({Need(need) for need in needs})
         if skip_reason:
             pytest.skip(skip_reason)

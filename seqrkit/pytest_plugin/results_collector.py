@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -59,6 +60,8 @@ class Collector:
         self._began = time.time()
         self.outcome: Outcome | None = None
         """The outcome at the end of the run, if a check of the suite was run."""
+        self.unwritten: Sequence[str] = ()
+        """A sentence for each report that could not be written."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a check."""
@@ -83,13 +86,13 @@ class Collector:
         # Reports that were asked for are written even without a result: CI would miss the file.
         elif self._results or any(self._config.getoption(f"seqr_{name}") for name in REPORTS):
             self._coverages.append(coverage)
-            self._finish(session, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+            self._finish(session, exitstatus)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print a summary at the end of the run."""
         if self.outcome is not None:
             terminalreporter.section("seqrkit: contract coverage")
-            for line in self.outcome.summary():
+            for line in (*self.outcome.summary(), *self.unwritten):
                 terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
@@ -98,9 +101,10 @@ class Collector:
         if run is not None:
             run.close()
 
-    def _finish(self, session: pytest.Session, *, interrupted: bool) -> None:
+    def _finish(self, session: pytest.Session, status: int) -> None:
+        from seqrkit.ci_formats import write_reports
         from seqrkit.pytest_plugin.reporting import outcome_of
-        from seqrkit.suite.reports.formats import github, write_reports
+        from seqrkit.suite.reports.formats import WRITERS, github
 
         options = self._config.option
         self.outcome = outcome_of(
@@ -108,14 +112,17 @@ class Collector:
             self._results,
             self._coverages,
             self._began,
-            interrupted=interrupted,
+            interrupted=status == pytest.ExitCode.INTERRUPTED,
         )
         files = {name: getattr(options, f"seqr_{name}") for name in REPORTS}
-        write_reports(self.outcome, files)
+        self.unwritten = write_reports(WRITERS, self.outcome, files)
         if options.seqr_github:
             for line in github(self.outcome):
                 sys.stdout.write(f"{line}\n")
-        required = options.seqr_require_coverage and not interrupted
         # A failed run keeps pytest's own exit status, which says more.
-        if required and self.outcome.has_gaps and not session.testsfailed:
+        if status != pytest.ExitCode.OK:
+            return
+        if self.unwritten:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        elif options.seqr_require_coverage and self.outcome.has_gaps:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,6 +1,7 @@
 """The outcome of a run as summary, JSON and page."""
 
 import json
+import resource
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 from attrs import evolve, fields_dict
 from lxml import etree
 
+from contract_tests.toolkit.commands import run
 from seqrkit.baseline import Baseline, Deviation
+from seqrkit.ci_formats import write_reports
 from seqrkit.suite.framework import PROFILES, Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
-from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif, write_reports
+from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif
 from seqrkit.suite.reports.outcome_page import outcome_page
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 from seqrkit.suite_options import REPORTS
@@ -107,7 +110,7 @@ def test_failures_of_one_cause_are_one_failure() -> None:
 def test_the_page_shows_failures_escaped(tmp_path: Path) -> None:
     known = Deviation("wire: 4", "ticket <1>", date(2026, 1, 1))
     made = outcome(interrupted=True, baseline=Baseline([known], date(2026, 11, 21)))
-    write_reports(made, {"html": str(tmp_path / "out.html")})
+    write_reports(WRITERS, made, {"html": str(tmp_path / "out.html")})
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert page == outcome_page(made)
     for text in ("&lt;b&gt;5&lt;/b&gt; in place of 4", "Error: &lt;i&gt;", "ticket &lt;1&gt;"):
@@ -180,7 +183,7 @@ def test_each_format_of_the_options_has_a_writer() -> None:
 
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_the_published_schema_describes_the_json(tmp_path: Path, *, interrupted: bool) -> None:
-    write_reports(outcome(interrupted=interrupted), {"json": str(tmp_path / "out.json")})
+    write_reports(WRITERS, outcome(interrupted=interrupted), {"json": str(tmp_path / "out.json")})
     jsonschema.validate(json.loads((tmp_path / "out.json").read_text()), SCHEMA)
 
 
@@ -232,3 +235,41 @@ def test_other_words_than_codes_are_not_merged() -> None:
     causes = [f"sendInvoice: status {each} instead of PAID" for each in ("RESERVED", "FAILED")]
     results = [evolve(RESULTS[0], failures=(evolve(FAILURE, cause=each),)) for each in causes]
     assert list(outcome(results=results).causes) == causes
+
+
+def written(name: str) -> bytes:
+    made = WRITERS[name](outcome())
+    return made if isinstance(made, bytes) else made.encode()
+
+
+@pytest.mark.parametrize("unwritable", WRITERS)
+def test_a_report_that_cannot_be_written_costs_no_other(tmp_path: Path, unwritable: str) -> None:
+    files = {name: str(tmp_path / name) for name in WRITERS}
+    Path(files[unwritable]).mkdir()
+    (sentence,) = write_reports(WRITERS, outcome(), files)
+    assert sentence == f"{files[unwritable]} cannot be written: is a directory"
+    for name in WRITERS.keys() - {unwritable}:
+        assert Path(files[name]).read_bytes() == written(name)
+
+
+def test_a_report_that_a_full_disk_cuts_off_is_removed(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    files = {name: str(tmp_path / name) for name in WRITERS}
+    sizes = {name: len(written(name)) for name in WRITERS}
+    limit = sorted(sizes.values())[len(sizes) // 2]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        sentences = write_reports(WRITERS, outcome(), files)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    fitting = {name for name, size in sizes.items() if size <= limit}
+    assert {each.name for each in tmp_path.iterdir()} == fitting
+    assert len(sentences) == len(files) - len(fitting)
+
+
+def test_verify_says_which_report_was_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--check", "paid[cashregister-2/refundPayment", "--profile", "quick")
+    ended = run(capsys, "verify", *options, "--workers", "1", "--json", "/dev/full")
+    assert ended.code == 2
+    assert "/dev/full cannot be written: no space left on device" in ended.err
+    assert "1 held" in ended.out

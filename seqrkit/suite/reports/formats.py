@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 from seqrkit import ci_formats
@@ -103,11 +102,3 @@ WRITERS: Final[Mapping[str, Callable[[Outcome], str | bytes]]] = {
     "har": har,
 }
 """The writer of each report in `suite_options.REPORTS`."""
-
-
-def write_reports(outcome: Outcome, files: Mapping[str, str | None]) -> None:
-    """Write the outcome to the file given for each format; raises `OSError`."""
-    for name, write in WRITERS.items():
-        if file := files.get(name):
-            content = write(outcome)
-            Path(file).write_bytes(content if isinstance(content, bytes) else content.encode())
