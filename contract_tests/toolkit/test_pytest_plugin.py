@@ -151,6 +151,41 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
     run(pytester).assert_outcomes(passed=8)
 
 
+@pytest.mark.parametrize(
+    ("assertion", "message"),
+    [
+        (
+            'assert_sent("sendInvoice", {"invoice/title": "Tea", "invoice/footer": "-"})',
+            '*no sendInvoice with invoice/title "Tea", invoice/footer "-" was sent, expected one',
+        ),
+        ('assert_sent("sendInvoice", times=2)', "*1 sendInvoice was sent, expected 2"),
+        ("assert_no_findings()", "*the register's requests have findings:"),
+        ("assert_books_balance()", "*the register's books differ from those of the endpoint:"),
+    ],
+)
+def test_a_failed_assertion_shows_the_line_of_the_test(
+    pytester: pytest.Pytester, assertion: str, message: str
+) -> None:
+    pytester.makepyfile(f"""
+        import seqrkit
+
+        def test_it(seqr_endpoint):
+            with seqrkit.connect(seqr_endpoint, **seqr_endpoint.credentials, quiet=True) as till:
+                reply = till.send_invoice(
+                    seqrkit.Invoice(title="Coffee", total_amount="10 SEK")
+                )
+            seqr_endpoint.phone.scan(reply.qr).pay()
+            seqr_endpoint.{assertion}
+    """)
+    ended = run(pytester)
+    ended.assert_outcomes(failed=1)
+    ended.stdout.fnmatch_lines([message])
+    if "title" in assertion:
+        expected = '*sendInvoice was sent with invoice/title "Coffee", no invoice/footer'
+        ended.stdout.fnmatch_lines([expected])
+    ended.stdout.no_fnmatch_line("*register_endpoint.py*")
+
+
 def test_a_parameter_chooses_the_interface(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import pytest

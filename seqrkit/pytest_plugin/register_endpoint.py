@@ -133,18 +133,20 @@ class RegisterEndpoint(str):
         ``assert_sent("sendInvoice", {"invoice/title": "Tea"})``. With `times`, exactly so many. The
         message shows the requests of the operation that differ, and in what.
         """
+        __tracebackhide__ = True  # the failing line is the test's
         wanted = texts or {}
         sent = self.requests(operation)
         matching = [r for r in sent if all(r.text(path) == t for path, t in wanted.items())]
         if len(matching) == times or (times is None and matching):
             return
         number = "no" if not matching else str(len(matching))
-        lines = [f"{number} {operation} with {dict(wanted)} was sent, expected {times or 'one'}"]
+        described = f" with {_described(wanted)}" if wanted else ""
+        lines = [f"{number} {operation}{described} was sent, expected {times or 'one'}"]
         for each in sent:
             texts_sent = {path: each.text(path) for path in wanted}
             differing = {path: text for path, text in texts_sent.items() if text != wanted[path]}
             if differing:
-                lines.append(f"  {operation} was sent with {differing}")
+                lines.append(f"  {operation} was sent with {_described(differing)}")
         if not sent:
             names = ", ".join(each.operation for each in self.requests()) or "nothing"
             lines.append(f"  sent: {names}")
@@ -152,6 +154,7 @@ class RegisterEndpoint(str):
 
     def assert_no_findings(self) -> None:
         """Fail if the linter has findings about a request of the register."""
+        __tracebackhide__ = True
         found = [(each, finding) for each in self.requests() for finding in each.findings]
         if found:
             lines = [f"{each.operation}: {finding}" for each, finding in found]
@@ -163,6 +166,7 @@ class RegisterEndpoint(str):
         A payment that was reversed must not be in a reply as paid. The message names the
         invoice, the amount, the ersReference and the transaction period of each difference.
         """
+        __tracebackhide__ = True
         payments, invoices = set[str](), set[str]()
         for each in self._received():
             payments.update(told(each, "ersReference"))
@@ -197,6 +201,12 @@ class RegisterEndpoint(str):
             yield self
         finally:
             observers.remove(self._observed.append)
+
+
+def _described(texts: Mapping[str, str | None]) -> str:
+    return ", ".join(
+        f"no {path}" if text is None else f'{path} "{text}"' for path, text in texts.items()
+    )
 
 
 def _payload(message: bytes) -> etree._Element:
