@@ -50,17 +50,23 @@ function build({ model, el }) {
     shown[start].classList.add("seqr-folds");
   }
 
-  function number(from) {
-    for (let at = from; at < shown.length; at++) {
-      const place = shown[at].firstElementChild.firstElementChild;
-      if (place.textContent !== String(at + 1)) place.textContent = at + 1;
-    }
+  function number(at) {
+    const place = shown[at].firstElementChild.firstElementChild;
+    if (place.textContent !== String(at + 1)) place.textContent = at + 1;
   }
 
-  // The browser skips each block outside the visible part as a whole; to skip single lines takes it longer.
+  // The browser skips each block outside the visible part as a whole; to skip single lines takes it longer. A line that
+  // is replaced keeps its element: to insert one makes the browser compute the styles of its whole block.
   function change(splices) {
     let renumbered = shown.length;
     for (const [start, removed, items] of splices) {
+      if (removed === items.length) {
+        items.forEach((html, at) => {
+          shown[start + at].innerHTML = html;
+          number(start + at);
+        });
+        continue;
+      }
       const made = drawn(items);
       if (start) shown[start - 1].after(...made);
       else (lines.firstElementChild ?? lines.appendChild(make("div"))).prepend(...made);
@@ -71,7 +77,7 @@ function build({ model, el }) {
       while (block.children.length > 2 * BLOCK) block.after(make("div", {}, ...[...block.children].slice(-BLOCK)));
       if (!block.children.length) block.remove();
     }
-    number(renumbered);
+    for (let at = renumbered; at < shown.length; at++) number(at);
   }
 
   const drawings = {
@@ -137,9 +143,12 @@ function build({ model, el }) {
     ({ values, lists } = model.get("state")); // the kernel may have sent all of it
     if (message.copied !== undefined) copied(message.copied);
     for (const name of Object.keys(message.values ?? {})) drawings[name]?.();
-    if (message.lists?.lines) change(message.lists.lines);
-    if (message.lists?.lines || message.values?.folded) drawFold();
-    if (message.lists?.lines || message.values?.line !== undefined) follow();
+    const splices = message.lists?.lines ?? [];
+    change(splices);
+    const moves = ([start, removed, items]) => removed !== items.length || start <= values.folded[0];
+    if (message.values?.folded || splices.some(moves)) drawFold();
+    // In the next frame, which computes the layout anyway.
+    if (splices.length || message.values?.line !== undefined) requestAnimationFrame(follow);
   };
 }
 export default { initialize, render: renderWith(build) };
