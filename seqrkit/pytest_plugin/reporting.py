@@ -71,6 +71,7 @@ _PREVENTING: Final = (EndpointUnreachable, TlsError, ConfigurationError)
 
 def _described(run: Run, check: Check, failure: CheckFailure) -> FailureReport:
     known = run.known(failure.deviation)
+    check = run.blamed(check, failure)
     return failure_report(
         check,
         failure,

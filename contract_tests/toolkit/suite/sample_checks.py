@@ -10,9 +10,13 @@ PROFILE = Profile("test", examples=20, steps=5, seed=1)
 CASE = Case(next(iter(Interface)), "sendInvoice", "one")
 
 
-def check(test: Callable[[CheckContext], None]) -> Check:
+def check(test: Callable[[CheckContext], object], case: Case = CASE) -> Check:
     """Return a check of a property with this test."""
-    return Check(Property("group.holds", "It holds.", "here", test, lambda _: [CASE]), CASE)
+
+    def run(context: CheckContext) -> None:
+        test(context)
+
+    return Check(Property("group.holds", "It holds.", "here", run, lambda _: [case]), case)
 
 
 def run(test: Callable[[CheckContext], None], profile: Profile = PROFILE) -> None:

@@ -1,22 +1,27 @@
 """The books of a case are judged unless an example ended early; replies are judged to their end."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum, auto
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contract_tests.toolkit.suite.sample_checks import check
+from contract_tests.toolkit.suite.sample_checks import CASE, check
 from seqrkit.exchange import Exchange, reply_findings
 from seqrkit.money import Amount
-from seqrkit.suite import CheckEnvironment, CheckFailure
-from seqrkit.suite.framework import CheckContext
+from seqrkit.suite import Check, CheckEnvironment, CheckFailure
+from seqrkit.suite.framework import Case, CheckContext, Need
 from seqrkit.suite.framework.example_steps import CONTENT_TYPE
-from seqrkit.suite.framework.shop import TOTAL, Row, Shop
+from seqrkit.suite.framework.shop import READY, TOTAL, Row, Shop
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
-from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
 from seqrkit.suite.properties.replay.payment_receipts import not_printed
 from seqrkit.suite.properties.replay.replayed_request import Replay
 
@@ -25,14 +30,19 @@ AMOUNT = Amount.of(TOTAL).value or Decimal(0)
 HTML = f"reply: {CONTENT_TYPE}"
 
 
+def failures(check_: Check, environment: CheckEnvironment) -> list[CheckFailure]:
+    """Return the failures of a check."""
+    try:
+        check_.run(environment)
+    except CheckFailure as failure:
+        return [failure, *failure.others]
+    return []
+
+
 def deviations(test: Callable[[CheckContext], None]) -> list[str]:
     """Return the deviations that a check finds at the embedded endpoint."""
     with CheckEnvironment() as environment:
-        try:
-            check(test).run(environment)
-        except CheckFailure as failure:
-            return [each.deviation for each in (failure, *failure.others)]
-    return []
+        return [each.deviation for each in failures(check(test), environment)]
 
 
 def of_settled(run: Callable[[CheckContext], None]) -> list[str]:
@@ -92,15 +102,96 @@ def test_a_report_is_blamed_for_a_payment_that_it_lacks(amount: Decimal, blamed:
 
 def test_a_report_is_blamed_for_a_payment_that_an_earlier_one_had() -> None:
     def run(context: CheckContext) -> None:
-        payment = context.shop.till.paid()
-        ledger = Ledger(context)
-        ledger.expect((payment.ers_reference, AMOUNT))
-        row = Row(payment.ers_reference, AMOUNT, "", "")
+        row = Row("1", AMOUNT, "", "")
         with patch.object(Shop, "transactions_of", lambda *_: (row,)):
-            ledger.settle()
-            ledger.settle()
+            settled(context, lambda ledger: ledger.expect(("1", AMOUNT)))
+            settled(context, lambda _: None)
 
     assert deviations(run) == ["executeReport: unexpected transaction"]
+
+
+class Does(StrEnum):
+    """What the case of a check does, whose transactions are compared at the end of a run."""
+
+    READS = auto()
+    PAYS = auto()
+    ENDS_EARLY = auto()
+    MOVES = "moves money unexpectedly"
+
+
+def case_of(does: Does) -> Callable[[CheckContext], None]:
+    """Return the test of a check with one such case."""
+
+    def run(context: CheckContext, ledger: Ledger) -> None:
+        till = context.shop.till
+        with checked_replies(context):
+            if does is Does.READS:
+                till.send()
+            else:
+                payment = till.paid()
+                if does is Does.PAYS:
+                    ledger.expect((payment.ers_reference, AMOUNT))
+            if does is Does.ENDS_EARLY:
+                context.fail("an example ends early", deviation="early")
+        ledger.moves()
+
+    return lambda context: settled(context, partial(run, context))
+
+
+@given(st.lists(st.sampled_from(Does), max_size=8))
+def test_cases_that_wait_for_reports_are_compared_at_the_end_and_blamed(does: list[Does]) -> None:
+    checks = [
+        check(case_of(each), Case(CASE.interface, "sendInvoice", str(number)))
+        for number, each in enumerate(does)
+    ]
+    with CheckEnvironment(unmet=lambda: {Need.CLOCK}) as environment:
+        clock = environment.session(CASE.interface).clock
+        assert environment.shop(CASE.interface).offers_details
+        began = clock.now()
+        for case, each in zip(checks, does, strict=True):
+            early = ["early"] * (each is Does.ENDS_EARLY)
+            assert [found.deviation for found in failures(case, environment)] == early
+        assert clock.now() == began
+        found = failures(check(compare_periods), environment)
+        waited = clock.now() - began
+    moving = [str(case) for case, each in zip(checks, does, strict=True) if each is Does.MOVES]
+    # The others have the same cause.
+    assert [(each.check, each.deviation) for each in found] == [
+        (each, UNEXPECTED) for each in moving[:1]
+    ]
+    # The report of the case that runs again is a second one.
+    assert waited <= (2 if moving else 1) * timedelta(seconds=READY)
+
+
+def test_cases_without_a_payment_share_a_report() -> None:
+    count = patch.object(Shop, "transactions_of", autospec=True, side_effect=Shop.transactions_of)
+    with CheckEnvironment(unmet=lambda: {Need.CLOCK}) as environment:
+        for each in (*[Does.READS] * 5, *[Does.PAYS] * 2, Does.READS):
+            check(case_of(each)).run(environment)
+        with count as read:
+            check(compare_periods).run(environment)
+    assert read.call_count == 4
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_of_cases_that_share_a_report_the_right_one_is_blamed(number: int) -> None:
+    """A service can move money though nobody has paid."""
+
+    def move(context: CheckContext, ledger: Ledger) -> None:
+        with patch.object(context.shop.periods, "before_payment"):
+            context.shop.till.paid()
+        ledger.moves()
+
+    def test(context: CheckContext) -> None:
+        settled(context, partial(move, context))
+
+    checks = [check(case_of(Does.READS), Case(CASE.interface, "", f"{n}")) for n in range(3)]
+    checks[number] = check(test, Case(CASE.interface, "sendInvoice", "wrong"))
+    with CheckEnvironment(unmet=lambda: {Need.CLOCK}) as environment:
+        for each in checks:
+            each.run(environment)
+        (found,) = failures(check(compare_periods), environment)
+    assert (found.check, found.deviation) == (str(checks[number]), UNEXPECTED)
 
 
 @pytest.mark.parametrize(

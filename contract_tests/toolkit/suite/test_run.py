@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from seqrkit import Endpoint, ManualClock
+from seqrkit.clock import Clock, SystemClock
 from seqrkit.session import published
 from seqrkit.suite import PROFILES
 from seqrkit.suite.framework import Aspect
@@ -49,6 +50,20 @@ def test_coverage_is_of_what_the_checks_can_cover(*, toolkit: bool) -> None:
         assert run.aspects == {Aspect.OPERATION, Aspect.CODE} | own
         found = coverage_targets(run.target.interfaces, run.aspects)
         assert {each for each in Aspect if found.covered(each)} == run.aspects
+
+
+@pytest.mark.parametrize(
+    ("clock", "books"), [(SystemClock(), ["replay.books"]), (ManualClock(), [])]
+)
+@pytest.mark.parametrize(("operation", "only"), [("", "replay.done"), ("cancelInvoice", "")])
+def test_books_are_read_after_any_selection_where_that_takes_time(
+    clock: Clock, books: list[str], operation: str, only: str
+) -> None:
+    with Endpoint(clock=clock) as endpoint:
+        target = Target(endpoint.base_url, NEWEST, buyer=print)
+        run = Run(target, PROFILES["quick"], "", operation.split(), only.split())
+        planned = [each.property.id for each, _ in run.plan()]
+    assert [each for each in planned if each == "replay.books"] == books
 
 
 def test_the_same_seed_and_run_id_send_the_same_bytes() -> None:

@@ -85,6 +85,7 @@ class CheckFailure(AssertionError):
 
     def __init__(self, check: str, message: str, **evidence: Unpack[Evidence]) -> None:
         super().__init__(f"{check}: {message}")
+        self.check = check
         self.message = message
         self.rule: Rule | None = evidence.get("rule")
         self.exchange: Exchange | None = evidence.get("exchange")
@@ -161,13 +162,13 @@ class CheckContext:
                 test(value)
             except CheckFailure as failure:
                 if failure.cause in self.environment.shown:
-                    self._keep(failure)
+                    self.keep(failure)
                     return
                 causes.append(failure.deviation)
                 # Hypothesis shrinks one failure at a time, and would mix two causes.
                 if failure.deviation == causes[0]:
                     raise
-                self._keep(failure)
+                self.keep(failure)
 
         explored = given(strategy)(run)
         profile = self.environment.profile
@@ -194,7 +195,7 @@ class CheckContext:
                 continue
             if self.environment.profile.shrinks and failure.cause not in self.environment.shown:
                 failure = self._shrunk(test, failure, smaller, value)
-            self._keep(failure)
+            self.keep(failure)
 
     def run_state_machine(self, make: Callable[[], RuleBasedStateMachine]) -> None:
         """Run a state machine as often, and for as many steps, as the profile says."""
@@ -247,7 +248,7 @@ class CheckContext:
             with self.errors_as_failures():
                 yield
         except CheckFailure as failure:
-            self._keep(failure)
+            self.keep(failure)
 
     def finish(self) -> None:
         """Raise the first failure that was kept, with the others."""
@@ -306,8 +307,9 @@ class CheckContext:
             failure.cause = earlier or failure.cause
         return failure
 
-    def _keep(self, failure: CheckFailure) -> None:
-        # The first one of a cause: it has been shrunk.
+    def keep(self, failure: CheckFailure) -> None:
+        """Keep a failure for the end of the check, unless there is one with its deviation."""
+        # The first one: it has been shrunk.
         self.kept.setdefault(failure.deviation, failure)
 
     def _failure_of(self, test: Callable[[_Value], object], value: _Value) -> CheckFailure | None:

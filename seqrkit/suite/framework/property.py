@@ -44,7 +44,8 @@ class Property:
 
     `id` is the name of the group and its own; `source` says where the requirement is written, and
     `letter` is its source letter (`seqrkit.simulator.behaviours.SOURCES`). `test` raises
-    `CheckFailure` if it does not hold.
+    `CheckFailure` if it does not hold. A property that `concludes` is checked after each selection
+    of others of its group, and finishes what they have left where the clock cannot be moved.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Property:
     cases: Callable[[Interface], Iterable[Case]] = field(repr=False)
     needs: frozenset[Need] = frozenset()
     letter: str = "D"
+    concludes: bool = False
 
     @property
     def of_service(self) -> bool:
@@ -83,6 +85,7 @@ class PropertyGroup:
         cases: Callable[[Interface], Iterable[Case]],
         needs: Iterable[Need] = (),
         letter: str = "D",
+        concludes: bool = False,
     ) -> Callable[[_Test], _Test]:
         """Add the decorated test as a property: its name is the id, its docstring the statement."""
 
@@ -93,9 +96,8 @@ class PropertyGroup:
 
             id_ = f"{self.name}.{test.__name__.replace('_', '-')}"
             statement = " ".join((test.__doc__ or "").split())
-            self.properties.append(
-                Property(id_, statement, Source(source), run, cases, frozenset(needs), letter)
-            )
+            about = (id_, statement, Source(source), run, cases, frozenset(needs), letter)
+            self.properties.append(Property(*about, concludes))
             return test
 
         return add

@@ -18,12 +18,13 @@ from lxml import etree
 
 from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
 from seqrkit.exchange import Exchange
-from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
+from seqrkit.model import ExecuteReportReply, Invoice, InvoiceRow, PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
 from seqrkit.suite.framework.buyer import Buyer
 from seqrkit.suite.framework.check_context import LeftOut
+from seqrkit.suite.framework.periods import Periods
 from seqrkit.vocabulary import (
     USER_TOKEN,
     AcknowledgmentMode,
@@ -120,6 +121,8 @@ class Shop:
         """The ersReferences of transactions in the reports that were read."""
         self.not_printed: frozenset[str] | None = None
         """The fields that the receipt of a usual invoice, see `bill`, lacks; `None` if unknown."""
+        self.periods: Periods[Any] = Periods(self._begin_periods, self.mark)
+        """The periods of the cases whose transactions are compared with reports."""
         self._pay = pay
         self._leaver: Till | None = None
         self._currencies = {None: True, Amount.of(TOTAL).currency: True}
@@ -211,7 +214,11 @@ class Shop:
         return self._till(self.session.as_terminal(terminal_id, password), terminal_id)
 
     def _till(self, session: Session, terminal_id: str) -> Till:
-        return Till(session, terminal_id, partial(self._pay, session))
+        def pay(reference: str) -> None:
+            self.periods.before_payment()
+            self._pay(session, reference)
+
+        return Till(session, terminal_id, pay)
 
     @property
     def leaver(self) -> Till:
@@ -230,26 +237,31 @@ class Shop:
         """Whether the endpoint no longer lets a terminal call operations."""
         return till.code_of_unknown not in {ResultCode.SUCCESS, self.code_of_unknown}
 
-    @cached_property
+    @property
     def offers_details(self) -> bool:
-        """Whether the service offers the vendor's report of transactions, which no document names.
+        """Whether the service offers the vendor's report of transactions; it is requested once."""
+        return bool(self.ready_period)
 
-        The report is requested once.
-        """
-        if PrincipalType.RESELLERUSER not in self.principals:
-            return False
-        try:
-            period = self.mark()
-            return bool(period and self.report(ReportId.DETAILS, period))
-        except (ResultError, TransportError):
-            return False
+    def require_details(self) -> None:
+        """Raise `LeftOut` unless the service offers the vendor's report of transactions."""
+        if not self.offers_details:
+            raise LeftOut(f"needs the vendor's report {ReportId.DETAILS}, which no document names")
 
     @cached_property
     def ready_period(self) -> str:
-        """A period whose report is ready."""
-        period = self.mark()
-        self.transactions_of(period)
-        return period
+        """A period whose report of transactions is ready; empty if the service offers none."""
+        if PrincipalType.RESELLERUSER not in self.principals:
+            return ""
+        try:
+            period = self.mark()
+            return period if period and self.report(ReportId.DETAILS, period) else ""
+        except (ResultError, TransportError):
+            return ""
+
+    def _begin_periods(self) -> None:
+        """Begin new periods of the shop and of the till."""
+        for till in (None, self.till):
+            self.mark(till)
 
     def mark(self, till: Till | None = None) -> str:
         """End a transaction period of the shop, or of one till; return the period's id."""
@@ -268,15 +280,14 @@ class Shop:
     def report(self, report_id: str, period: str) -> bytes:
         """Return the content of a report, once it is ready."""
         parameters = {"transactionPeriodId": period}
+        read = partial(self.session.execute_report, report_id, parameters=parameters)
         # Most services are ready at once, and "about 3 seconds" may be more.
         for _ in range(_TRIES):
             try:
-                reply = self.session.execute_report(report_id, parameters=parameters)
+                return _content(read())
             except ReportNotReady:
                 self.session.clock.sleep(READY / 3)
-            else:
-                return (reply.report.content if reply.report else None) or b""
-        return b""
+        return _content(read())
 
     def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
         """Return the status of these invoices of the till, and of the witness's if there is one."""
@@ -318,6 +329,10 @@ def bill(total: Amount | str = TOTAL, **fields: Any) -> Invoice:
         "total_amount": amount,
     }
     return Invoice(**(usual | fields))
+
+
+def _content(reply: ExecuteReportReply) -> bytes:
+    return (reply.report.content if reply.report else None) or b""
 
 
 def _row(row: etree._Element) -> Row:

@@ -26,6 +26,7 @@ from seqrkit.suite.framework import (
     Aspect,
     Check,
     CheckEnvironment,
+    CheckFailure,
     Need,
     Profile,
     Property,
@@ -104,14 +105,22 @@ class Run:
 
         Checks of seqrkit itself are left out at another endpoint unless an option asks for them.
         """
-        interfaces = self.target.interfaces
-        for check in checks(*groups, interfaces=interfaces, operations=self.operations):
+        run = set[str]()
+        for check in checks(*groups, interfaces=self.target.interfaces):
             name, property_ = str(check), check.property
-            if (self.only and not matches(self.only, name)) or matches(self.without, name):
+            operation, group = check.case.operation, property_.id.partition(".")[0]
+            if property_.concludes:
+                is_selected = group in run and Need.CLOCK in self.target.unmet_needs
+            else:
+                is_selected = not self.operations or operation in self.operations
+                is_selected = is_selected and (not self.only or matches(self.only, name))
+            if not is_selected or matches(self.without, name):
                 continue
             wanted = self.target.endpoint is None or property_.of_service or self.toolkit
             if wanted or matches(self.only, property_.id):
-                yield check, self._skip_reason(property_, check.case.operation)
+                skip_reason = self._skip_reason(property_, operation)
+                run.update([] if skip_reason else [group])
+                yield check, skip_reason
 
     def _skip_reason(self, property_: Property, operation: str) -> str | None:
         if not self.target.offers(operation):
@@ -124,6 +133,11 @@ class Run:
     def known(self, deviation: str) -> Deviation | None:
         """Return the entry of the baseline that excuses a deviation, if there is one."""
         return None if self.baseline is None else self.baseline.known(deviation)
+
+    def blamed(self, check: Check, failure: CheckFailure) -> Check:
+        """Return the check whose case shows a failure, if a check finishes what others left."""
+        group = check.property.id.partition(".")[0]
+        return next((each for each, _ in self.plan(group) if str(each) == failure.check), check)
 
     def command(self, check: Check) -> str:
         """Return the command that repeats a check on the same examples."""

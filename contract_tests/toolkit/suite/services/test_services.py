@@ -68,7 +68,7 @@ def outcome_at(url: str, *only: str, profile: str = "quick") -> Outcome:
                 about = partial(
                     failure_report,
                     endpoint=target.address(NEWEST),
-                    again=run.command(check),
+                    again="",
                     directory=None,
                     registrations=environment.registrations(NEWEST),
                     buyer=f"curl --silent --fail {url}/pay/{{reference}}",
@@ -79,7 +79,10 @@ def outcome_at(url: str, *only: str, profile: str = "quick") -> Outcome:
                         property=check.property.id,
                         case=str(check.case),
                         verdict=Verdict.FAILED,
-                        failures=tuple(about(check, e) for e in (failure, *failure.others)),
+                        failures=tuple(
+                            about(run.blamed(check, each), each)
+                            for each in (failure, *failure.others)
+                        ),
                     )
                 )
     data = [each.to_dict() for each in results]

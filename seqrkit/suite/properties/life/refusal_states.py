@@ -180,21 +180,15 @@ def user(shop: Shop) -> str:
     return found
 
 
-def require_reports(shop: Shop) -> None:
-    """Raise `LeftOut` unless the service offers the vendor's reports."""
-    if not shop.offers_details:
-        raise LeftOut(f"needs the vendor's report {ReportId.DETAILS}, which no document names")
-
-
 def too_early(shop: Shop) -> list[Any]:
     """Return the arguments for a report that is not ready yet."""
-    require_reports(shop)
+    shop.require_details()
     return report(ReportId.DETAILS, shop.mark())
 
 
 def never_ready(shop: Shop) -> list[Any]:
     """Return the arguments for a terminal's report of the shop's period."""
-    require_reports(shop)
+    shop.require_details()
     return report(ReportId.TERMINAL, marked(shop, 2 * READY))
 
 

@@ -7,20 +7,19 @@ any endpoint: effects are seen through getPaymentStatus and reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from seqrkit import contract, strategies
+from seqrkit import strategies
 from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
-from seqrkit.suite.framework import Aspect, CheckContext, Need, PropertyGroup
+from seqrkit.suite.framework import Aspect, CheckContext, LeftOut, Need, PropertyGroup
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.message_variants import with_amounts, with_long_texts, without_one_part
@@ -30,7 +29,12 @@ from seqrkit.suite.oracles.reply_checks import (
     checked_replies,
     expect_code,
 )
-from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.boundary_requests import (
+    EXAMPLES_PER_WAY,
+    boundaries,
+    is_thorough,
+)
+from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
 from seqrkit.suite.properties.replay.payment_receipts import (
     verify_large_amount,
     verify_payments,
@@ -46,7 +50,7 @@ from seqrkit.suite.properties.replay.request_effects import (
     update_of_open_invoice,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
-from seqrkit.vocabulary import Interface, PrincipalType
+from seqrkit.vocabulary import PrincipalType
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -54,8 +58,6 @@ if TYPE_CHECKING:
 GROUP = PropertyGroup("replay")
 
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
-_EXAMPLES_PER_WAY: Final = 25
-"""For each further number of examples, another way to break each rule is tried."""
 _FEW: Final = 3
 """The divisor of examples where they only supplement a list, or are all refused alike."""
 _UNKNOWN: Final = {
@@ -113,7 +115,7 @@ def _verify_effect(check: CheckContext, effect: Effect) -> None:
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
         # The limits first: they are few, certain, and find most mistakes.
-        check.examine(_boundaries(check), test, without_one_part(check.interface))
+        check.examine(boundaries(check), test, without_one_part(check.interface))
         check.explore(_valid(check), test)
 
     settled(check, run)
@@ -182,37 +184,6 @@ def long_texts(check: CheckContext) -> None:
     settled(check, run)
 
 
-def _boundaries(check: CheckContext) -> Iterable[Message]:
-    """Return both ends of each limit, and the requests with the fewest and with all fields.
-
-    Values between the ends, such as all currencies, are read alike, as is the context of every
-    operation: a limit is tested at the first operation that has it, unless the run is thorough.
-    """
-    name, interface = check.case.operation, check.interface
-    ends: dict[tuple[str, str], list[Message]] = {}
-    for each in strategies.boundary(name, interface):
-        first = _first_operations(interface).get(each.path)
-        if not each.path or first == name or _is_thorough(check):
-            key = (each.path, each.value if each.rule is None else each.rule.id)
-            ends[key] = [*ends.get(key, [])[:1], each.message]
-    return (message for messages in ends.values() for message in messages)
-
-
-@cache
-def _first_operations(interface: Interface) -> Mapping[str, str]:
-    """Return the first operation whose request has a limit, by the path of its field."""
-    found: dict[str, str] = {}
-    for name in contract.load(interface).operations:
-        for each in strategies.boundary(name, interface):
-            found.setdefault(each.path, name)
-    return found
-
-
-def _is_thorough(check: CheckContext) -> bool:
-    """Return whether to test at every operation what operations have in common."""
-    return check.environment.profile.examples > _EXAMPLES_PER_WAY
-
-
 @GROUP.property(source="G2488, G2491", cases=cases_of(*SIMULTANEOUS), needs=_SENDS)
 def at_once(check: CheckContext) -> None:
     """Of two requests at once that exclude each other, one succeeds.
@@ -277,12 +248,12 @@ def broken(check: CheckContext) -> None:
     The fault blames the request. Unless the code is 0, nothing changes.
     """
     name, interface = check.case.operation, check.interface
-    ways = ceil(check.environment.profile.examples / _EXAMPLES_PER_WAY)
+    ways = ceil(check.environment.profile.examples / EXAMPLES_PER_WAY)
 
     def run(ledger: Ledger) -> None:
         requests = RawRequests(check, ledger)
         for rule in strategies.broken_rules(name, interface):
-            if first_message_by_rule(interface)[rule.id] == name or _is_thorough(check):
+            if first_message_by_rule(interface)[rule.id] == name or is_thorough(check):
                 for each in islice(strategies.broken_examples(name, interface, rule=rule.id), ways):
                     with check.going_on():
                         requests.send_prepared(each.envelope, rule)
@@ -333,6 +304,20 @@ def size(check: CheckContext) -> None:
             f"the reply to {size:,} bytes is HTTP {exchange.status}, expected {status:d}",
             exchange=exchange,
         )
+
+
+@GROUP.property(
+    source="reports: vendor's developer manual",
+    cases=cases_of("executeReport"),
+    needs=_SENDS,
+    letter="V",
+    concludes=True,
+)
+def books(check: CheckContext) -> None:
+    """The shop's reports have the transactions of all checks before, and no others."""
+    check.shop.require_details()
+    if not compare_periods(check):
+        raise LeftOut("no check before it was tested")
 
 
 def _valid(check: CheckContext) -> SearchStrategy[Message]:

@@ -1,8 +1,8 @@
 """What the requests of a case may move and change: verified once, at the end of the case.
 
-Reading the vendor's report of transactions costs the seconds that it takes to become ready, so it
-is read once, and only from a service that offers it. If something has moved that should not, the
-case runs again and compares after each request, which names the request to blame.
+Reports are read only from a service that offers them, and where that takes real time, at the end of
+the run. If something has moved or changed that should not, the case runs again and compares after
+each request, which names the request to blame.
 """
 
 from __future__ import annotations
@@ -10,39 +10,51 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
+
+from lxml import etree
 
 from seqrkit.model import PaymentStatusReply
-from seqrkit.suite.framework import CheckContext, CheckFailure
+from seqrkit.suite.framework import CheckContext, CheckFailure, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_VERSIONS, UNSTABLE
+from seqrkit.suite.framework.periods import Period, Transaction
 from seqrkit.suite.oracles.message_values import expected_text, first_difference, normalized
 from seqrkit.vocabulary import ReportId
 
 _CHANGED: Final = "a refused request changes an invoice"
-Transaction = tuple[str, Decimal]
-"""The ersReference and the amount, negative for a refund."""
+
+
+class _Case(NamedTuple):
+    """A case, and how to run it with another ledger."""
+
+    check: CheckContext
+    run: Callable[[Ledger], None]
 
 
 class Ledger:
     """The transactions that a case expects, and the invoices that it must not change.
 
-    With `at_once` they are verified after every request.
+    They are compared with reports if `run` runs the case; with `at_once` after every request.
     """
 
-    def __init__(self, check: CheckContext, *, at_once: bool = False) -> None:
+    def __init__(
+        self,
+        check: CheckContext,
+        run: Callable[[Ledger], None] | None = None,
+        *,
+        at_once: bool = False,
+    ) -> None:
         self.check = check
         self.at_once = at_once
-        self._reads = check.shop.offers_details
-        self._expected: list[Transaction] = []
-        self._tolerated = 0
-        self._periods: list[str] = []
+        self._case = _Case(check, run) if run and check.shop.offers_details else None
         self._statuses: tuple[tuple[str, ...], tuple[PaymentStatusReply, ...]] | None = None
         self._begin()
 
     def expect(self, *transactions: tuple[str | None, Decimal]) -> None:
         """Expect these transactions, of requests that are not under test."""
-        self._expected += [(reference or "", amount) for reference, amount in transactions]
+        if period := self.check.shop.periods.current:
+            period.expected += [(reference or "", amount) for reference, amount in transactions]
 
     def moves(self, *transactions: tuple[str | None, Decimal]) -> None:
         """Expect that the last request has moved exactly this."""
@@ -52,11 +64,13 @@ class Ledger:
     def accepted(self) -> None:
         """Accept whatever one request has moved and changed, such as one that breaks advice."""
         self._statuses = None
-        self._tolerated += 1
+        if period := self.check.shop.periods.current:
+            period.tolerated += 1
 
-    def marked(self, period: str) -> None:
+    def marked(self, id_: str) -> None:
         """Expect no transactions in a period that a request has ended."""
-        self._periods.append(period)
+        if period := self.check.shop.periods.current:
+            period.ids.append(id_)
         self._after_request()
 
     def keeps(self, references: tuple[str, ...]) -> None:
@@ -87,53 +101,55 @@ class Ledger:
                     tested=refused,
                 )
 
-    def settle(self) -> None:
-        """Compare invoices and transactions with what is expected."""
-        self.compare()
-        shop, operation = self.check.shop, self.check.case.operation
-        if not self._reads:
-            return
-        rows = [
-            (row.ers_reference, row.amount)
-            for period in (*self._periods, shop.mark())
-            for row in shop.transactions_of(period)
-        ]
-        expected, self._expected, self._periods = self._expected, [], []
-        reported = set(shop.reported)
-        shop.reported.update(reference for reference, _ in rows)
-        tolerated, self._tolerated = self._tolerated, 0
-        for kind, verb, differing in (
-            # First: one that was missing in an earlier period is unexpected in the next.
-            ("missing", "lacks", Counter(expected) - Counter(rows)),
-            ("unexpected", "has an unexpected", Counter(rows) - Counter(expected)),
-        ):
-            # A request that was accepted against expectation has moved something, which is reported
-            # there.
-            if kind == "unexpected" and differing.total() <= tolerated:
-                continue
-            for reference, amount in differing:
-                # getPaymentStatus has shown a payment; only its reply, a refund.
-                of_report = amount > 0 if kind == "missing" else reference in reported
-                of_reports = f"executeReport: {kind} transaction"
-                deviation = of_reports if of_report else f"{operation}: {kind} transaction"
-                is_shown = of_reports in self.check.environment.shown
-                self.check.fail(
-                    f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
-                    exchange=self.check.session.exchanges[-1],
-                    deviation=deviation,
-                    cause=of_reports if is_shown else deviation,
-                    expects=_expected(reference, amount, expected, is_missing=kind == "missing"),
-                )
-
     def _after_request(self) -> None:
         if self.at_once:
-            self.settle()
+            self.compare()
+            for period in self.check.shop.periods.take():
+                _compare(period, self.check)
             self._begin()
 
     def _begin(self) -> None:
-        """Begin new periods of the shop and of the till."""
-        for till in (None, self.check.shop.till) if self._reads else ():
-            self.check.shop.mark(till)
+        if self._case is not None:
+            self.check.shop.periods.begin(self._case)
+
+
+def _compare(period: Period[_Case], check: CheckContext) -> None:
+    """Fail if the reports of a period have other transactions than its cases expect."""
+    shop, operation = check.shop, check.case.operation
+    try:
+        read = [row for id_ in period.ids for row in shop.transactions_of(id_)]
+    except etree.XMLSyntaxError as error:
+        check.fail(
+            f"the report {ReportId.DETAILS} is not XML: {error.msg}",
+            exchange=check.session.exchanges[-1],
+            deviation="executeReport: report that is not XML",
+        )
+    rows = [(row.ers_reference, row.amount) for row in read]
+    reported = set(shop.reported)
+    shop.reported.update(reference for reference, _ in rows)
+    for kind, verb, differing in (
+        # First: one that was missing in an earlier period is unexpected in the next.
+        ("missing", "lacks", Counter(period.expected) - Counter(rows)),
+        ("unexpected", "has an unexpected", Counter(rows) - Counter(period.expected)),
+    ):
+        # A request that was accepted against expectation has moved something, which is reported
+        # there.
+        if kind == "unexpected" and differing.total() <= period.tolerated:
+            continue
+        for reference, amount in differing:
+            # getPaymentStatus has shown a payment; only its reply, a refund.
+            of_report = amount > 0 if kind == "missing" else reference in reported
+            of_reports = f"executeReport: {kind} transaction"
+            deviation = of_reports if of_report else f"{operation}: {kind} transaction"
+            is_missing, is_shown = kind == "missing", of_reports in check.environment.shown
+            of_periods = check.environment.causes.get("transactionPeriodId")
+            check.fail(
+                f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
+                exchange=check.session.exchanges[-1],
+                deviation=deviation,
+                cause=of_periods or (of_reports if is_shown else deviation),
+                expects=_expected(reference, amount, period.expected, is_missing=is_missing),
+            )
 
 
 def _expected(
@@ -151,19 +167,69 @@ def _expected(
 
 
 def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
-    """Run a case and verify its ledger at the end, unless an example has ended early."""
-    ledger = Ledger(check)
-    with check.going_on():
-        run(ledger)
-    if check.is_interrupted:
-        return  # what that example has moved is not known
+    """Run a case and compare what it must not change.
+
+    Its transactions are compared at once if no time passes until a report is ready, and else by
+    `compare_periods`.
+    """
+    ledger, is_known = Ledger(check, run), False
     try:
-        with check.errors_as_failures():
-            ledger.settle()
-    except CheckFailure:
-        check.environment.begin(check.interface)
-        known = len(check.kept)
         with check.going_on():
-            run(Ledger(check, at_once=True))
-        if len(check.kept) == known:  # the request to blame was not found
-            raise
+            run(ledger)
+        # What an example has moved that ended early is not known.
+        is_known = not check.is_interrupted
+    finally:
+        check.shop.periods.end(is_known=is_known)
+    if is_known:
+        try:
+            with check.errors_as_failures():
+                ledger.compare()
+        except CheckFailure as failure:
+            _blame(check, [_Case(check, run)], failure)
+    if Need.CLOCK not in check.environment.unmet:
+        compare_periods(check)
+
+
+def compare_periods(check: CheckContext) -> bool:
+    """Compare the periods of the cases so far with their reports; keep the failures.
+
+    Return whether there were any.
+    """
+    periods = check.shop.periods.take()
+    for period in periods:
+        is_alone = len(period.cases) == 1
+        try:
+            with check.errors_as_failures():
+                _compare(period, period.cases[0].check if is_alone else check)
+        except CheckFailure as failure:
+            _blame(check, period.cases, failure)
+    return bool(periods)
+
+
+def _blame(check: CheckContext, cases: Sequence[_Case], failure: CheckFailure) -> None:
+    """Run cases again and keep what that shows; if it is nothing new, keep the failure.
+
+    Several cases then have a period each. A single one is compared after every request.
+    """
+    known, is_alone, periods = len(check.kept), len(cases) == 1, check.shop.periods
+    if failure.cause not in check.environment.shown and failure.deviation not in check.kept:
+        with periods.apart():
+            for case in cases:
+                for each in _failures_again(case, at_once=is_alone):
+                    check.keep(each)
+                periods.end_period()
+            if not is_alone:
+                compare_periods(check)
+    if len(check.kept) == known:
+        check.keep(failure)
+    # The same cause in another period needs no search.
+    check.environment.shown.update(each.cause for each in check.kept.values())
+
+
+def _failures_again(case: _Case, *, at_once: bool) -> Sequence[CheckFailure]:
+    """Run a case again; return its new failures."""
+    case.check.environment.begin(case.check.interface)
+    known = len(case.check.kept)
+    with case.check.going_on():
+        case.run(Ledger(case.check, case.run, at_once=at_once))
+    return list(case.check.kept.values())[known:]

@@ -17,9 +17,10 @@ from seqrkit.contract.message_identity import sender_of
 from seqrkit.exchange import Exchange
 from seqrkit.money import Amount
 from seqrkit.suite.framework import CheckContext, Need
+from seqrkit.suite.framework.periods import Transaction
 from seqrkit.suite.framework.shop import Payment, Shop, Till
 from seqrkit.suite.oracles.reply_checks import checked_replies
-from seqrkit.suite.properties.replay.ledger import Ledger, Transaction
+from seqrkit.suite.properties.replay.ledger import Ledger
 from seqrkit.vocabulary import ReportId
 
 _HIGH: Final = "1000000.00 SEK"

@@ -139,8 +139,7 @@ def _mark_transaction_period(replay: Replay) -> None:
 
 
 def _execute_report(replay: Replay) -> None:
-    if not replay.shop.offers_details:
-        raise LeftOut(f"needs the vendor's report {ReportId.DETAILS}, which no document names")
+    replay.shop.require_details()
     period = replay.shop.ready_period
     parameters = {**(_own_terminal(replay) or {}), "transactionPeriodId": period}
     report = replay.send(report_id=ReportId.DETAILS, parameters=parameters).report
