@@ -182,6 +182,9 @@ class Payments:
             known = True
         if self.mistake == "negative amounts" and value:
             value = abs(value)
+        if self.mistake == "32 bits" and value:
+            value = Decimal((int(value * 100) + 2**31) % 2**32 - 2**31).scaleb(-2)
+            invoice = {**invoice, "totalAmount": {**total, "value": value}}
         if value is None or value <= 0 or not known:
             raise Refused(49)
         self.check_url(invoice)
@@ -484,10 +487,6 @@ class Payments:
             "invoice": invoice,
             "at": self.now(),
         }
-        if self.mistake == "32 bits":
-            whole = int(payment["amount"]["value"] * 100)
-            payment["amount"]["value"] = Decimal((whole + 2**31) % 2**32 - 2**31).scaleb(-2)
-            invoice["data"] = {**invoice["data"], "totalAmount": payment["amount"]}
         if self.mistake == "payments rounded":
             payment["amount"]["value"] = round(payment["amount"]["value"])
             invoice["data"] = {**invoice["data"], "totalAmount": payment["amount"]}

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 _NAME: Final = "Receipts"
 """The name of a cash register."""
-_LARGE: Final = "30000000.00 SEK"
-"""An amount with more hundredths than an integer of 32 bits can hold."""
+_LARGE: Final = "45000000.00 SEK"
+"""An amount with more hundredths than an integer of 32 bits can hold.
+
+What is left of them is positive: a negative amount would be refused, as one above a limit may be.
+"""
 _UNIT: Final = timedelta(minutes=15)
 """All offsets of time zones are multiples of it."""
 _FARTHEST: Final = timedelta(hours=14)
