@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -324,6 +325,16 @@ def test_reads_are_needed_only_before_a_read(sent: Sent) -> None:
 
 def test_a_literal_has_no_special_characters() -> None:
     assert literal("1.5 *  (x)") == r"1\.5 \* \(x\)"
+
+
+@given(st.text("a.*\\ \t\r\n\u0085\u00a0\u2003\u3000\ufeff"))
+def test_a_literal_matches_a_text_with_any_white_space_trimmed_or_not(text: str) -> None:
+    pattern = re.compile(literal(text))
+    assert pattern.fullmatch(" ".join(text.split()))
+    in_shell = re.sub(" +", " ", re.sub("[\t\r\n]", " ", text)).strip(" ")
+    assert text.isascii() or pattern.fullmatch(in_shell), pattern
+    as_bytes = in_shell.encode().decode("latin-1")
+    assert text.isascii() or pattern.fullmatch(as_bytes), pattern
 
 
 def test_the_invoice_of_another_terminal_and_its_registration_are_needed(sent: Sent) -> None:

@@ -38,6 +38,9 @@ _NEW: Final = {
 }
 """The references that a reply to an operation gives out anew."""
 _SPECIAL: Final = re.compile(r"[][\\.^$*+?(){}|]")
+_BLANKS: Final = re.compile("([\\s\ufeff]+)")
+_BYTES: Final = 3
+"""The most bytes of UTF-8 that a character of white space has."""
 _READS: Final = "getPaymentStatus"
 _ABOUT_ALL: Final = ("executeReport", "markTransactionPeriod")
 """Operations that concern payments which they do not name."""
@@ -94,8 +97,18 @@ def outcome_of(exchange: Exchange) -> str:
 
 
 def literal(text: str) -> str:
-    """Return an extended regular expression for a text, in which blanks count as one space."""
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+    """Return an extended regular expression for a text, in which blanks count as one space.
+
+    A service may trim the text. Where it has other white space than blanks, a script in Python
+    finds a space, and a shell that white space, as characters or as bytes.
+    """
+    parts = _BLANKS.split(text)
+    for index in range(1, len(parts), 2):
+        is_edge = not (parts[index - 1] and parts[index + 1])
+        most = 0 if parts[index].isascii() else _BYTES * len(parts[index])
+        parts[index] = f".{{{not is_edge:d},{most}}}" if most else " " * (not is_edge)
+    parts[::2] = (_SPECIAL.sub(r"\\\g<0>", part) for part in parts[::2])
+    return "".join(parts)
 
 
 def as_reference(text: str) -> re.Pattern[str]:

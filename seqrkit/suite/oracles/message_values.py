@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import attrs
 
@@ -68,6 +68,12 @@ class Difference(NamedTuple):
     path: str
     found: object
     expected: object
+
+    def untrimmed(self, expected: object, path: str) -> Self:
+        """Return it with the value inside all that was expected, whose path this is."""
+        for name in filter(None, self.path.removeprefix(path).split(".")):
+            expected = _parts(expected).get(name)
+        return self._replace(expected=expected)
 
     def __str__(self) -> str:
         path = self.path or "the message"

@@ -18,8 +18,8 @@ from seqrkit.suite.oracles.message_cases import parts_of
 from seqrkit.vocabulary import Interface
 
 _LENGTH: Final = 300
-_TEXT: Final = "Kött&Ost<10€>"
-"""Characters that need an escape, or several bytes."""
+_TEXT: Final = 'Kött&Ost<10€>"O\'Hara"\\'
+"""Characters that need an escape in XML or elsewhere, or several bytes."""
 _SHORT: Final = 30
 _FEW: Final = 2
 """The largest number of items that are left out one by one only."""

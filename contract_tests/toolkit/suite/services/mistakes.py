@@ -91,6 +91,7 @@ MISTAKES: Final = (
     Mistake("one till", "terminalId of the receipt", "payments*Status"),
     Mistake("one row kept", "invoiceRows of the receipt", "long-texts*sendInvoice"),
     Mistake("titles of 100 characters", "title of the receipt", "long-texts*sendInvoice"),
+    Mistake("texts escaped", "title of the receipt", "long-texts*sendInvoice"),
     Mistake("texts in ASCII", "title of the receipt", "long-texts*sendInvoice"),
     Mistake("refunds stored too small", "refund beyond the payment 0", "paid*refundPayment"),
     Mistake("references shortened", "sendInvoice: invoiceReference", "done*sendInvoice"),

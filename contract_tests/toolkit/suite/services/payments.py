@@ -326,7 +326,7 @@ class Payments:
         }
 
     def as_printed(self, invoice: Message) -> Message:
-        """Return an invoice as the receipts of a service have it that keeps little of it."""
+        """Return an invoice as the receipts of a service have it."""
         names = {
             "short receipts": ("title", "totalAmount", "invoiceRows"),
             "receipts of amounts": ("totalAmount",),
@@ -335,6 +335,8 @@ class Payments:
         if self.mistake == "dates in seconds" and printed.get("issueDate"):
             issued = datetime.fromisoformat(str(printed["issueDate"]))
             printed["issueDate"] = issued.replace(microsecond=0).isoformat()
+        if self.mistake == "texts escaped" and printed.get("title"):
+            printed["title"] = re.sub("(['\"\\\\])", r"\\\1", str(printed["title"]))
         return printed
 
     def cashier(self, invoice: Message) -> str | None:

@@ -161,9 +161,9 @@ class Replay:
         `name` is the element's; the last reply has it, or `expects` says what a script verifies.
         `of` is the operation that is to blame, by default that of the case.
         """
-        ours, theirs = normalized(found), normalized(expected)
+        ours, theirs = normalized(found), (whole := normalized(expected))
         if not self.check.requires("C"):
-            ours, theirs = tolerant(ours), tolerant(theirs)
+            ours, theirs = tolerant(ours), tolerant(whole)
         if ours == theirs:
             return
         path, space, rest = ("", "", "") if isinstance(expected, Reply) else name.partition(" ")
@@ -194,7 +194,7 @@ class Replay:
             deviation,
             f"{text} is {shown(difference.found)}, expected {shown(difference.expected)}",
             cause or (name if name in _OF_STATUS or name.endswith(OF_RECEIPT) else ""),
-            expects or expected_text(difference, theirs),
+            expects or expected_text(difference.untrimmed(whole, path), whole),
             of,
         )
 
