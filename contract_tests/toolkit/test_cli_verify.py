@@ -203,6 +203,34 @@ def test_sigterm_writes_the_results_so_far_marked_as_interrupted(tmp_path: Path)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out"]
 
 
+_IN_A_DESTRUCTOR = """
+import os, signal, sys, threading
+from functools import partial
+from seqrkit import cli
+
+class Dropped:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+signal.signal(signal.SIGINT, getattr(signal, sys.argv[1]))
+sys.unraisablehook = partial(cli._repeat_interrupt, sys.unraisablehook)
+with cli.ended_by_sigterm() as ended:
+    try:
+        Dropped()
+        threading.Event().wait(60)
+    except KeyboardInterrupt:
+        print("ended by", *set(ended))
+"""
+
+
+@pytest.mark.parametrize("handler", ["SIG_IGN", "default_int_handler"])
+def test_sigterm_in_a_destructor_ends_a_run_also_in_the_background(handler: str) -> None:
+    # A shell starts commands in the background with SIGINT ignored.
+    command = [sys.executable, "-c", _IN_A_DESTRUCTOR, handler]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.stdout == "ended by 15\n", ended.stderr
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [(signal.SIGINT, signal.SIGTERM), (signal.SIGTERM, signal.SIGINT)],

@@ -219,7 +219,9 @@ def _repeat_interrupt(
     # Python drops Ctrl-C where it cannot be raised: in a destructor or a callback of the garbage
     # collector, such as Hypothesis's. A thread, because the hook itself runs at such a place.
     if dropped.exc_type is KeyboardInterrupt:
-        Timer(0.01, interrupt_main).start()
+        # A shell starts commands in the background with SIGINT ignored: then it was SIGTERM.
+        is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        Timer(0.01, interrupt_main, [signal.SIGTERM if is_ignored else signal.SIGINT]).start()
     else:
         hook(dropped)
 
