@@ -11,6 +11,7 @@ from seqrkit import contract, strategies
 from seqrkit.model import Invoice, InvoiceRow, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.framework.failure_causes import cause_in_replies
 from seqrkit.suite.oracles.message_cases import message_name, new_boundaries, with_repeated_items
 from seqrkit.suite.oracles.message_values import first_difference, normalized, shown, tolerant
 from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
@@ -125,3 +126,13 @@ def test_every_boundary_is_new_in_one_message(interface: Interface) -> None:
 def test_a_case_has_the_name_of_its_message() -> None:
     assert message_name(Case(NEWEST, "sendInvoice")) == "sendInvoice"
     assert message_name(Case(NEWEST, "sendInvoice", "reply")) == "sendInvoiceResponse"
+
+
+@pytest.mark.parametrize("kind", ["unknown-element", "out-of-order"])
+@pytest.mark.parametrize("interface", Interface)
+def test_the_same_fault_of_every_operation_s_reply_is_one_cause(
+    interface: Interface, kind: str
+) -> None:
+    found = [each for each in contract.load(interface).rules if each.endswith(f"esponse.{kind}")]
+    assert len(found) > 2
+    assert {cause_in_replies(each) for each in found} == {f"reply: {kind}"}

@@ -25,8 +25,6 @@ OF_PAYMENTS: Final = "ersReference"
 """The cause of failures that concern the reference of a payment."""
 UNREGISTERED: Final = "unregistered"
 """The cause of failures that concern terminals which stay registered, or do not."""
-OF_REPLIES: Final = "reply: "
-"""How the cause begins of what is wrong with replies, whatever the operation."""
 OF_INVOICES: Final = "invoiceReference"
 """The cause of failures that concern a reference of no invoice, or of two."""
 OF_AMOUNTS: Final = "totalAmount"
@@ -53,6 +51,8 @@ FAULT: Final = "a SOAP fault in place of a result code"
 INDIRECT: Final = re.compile("(SoapFault|CannotPay|resultCode [0-9]+|two at once)$")
 """How the deviation ends of a failure that shows its cause less directly than others."""
 _OF_FAULT: Final = "fault "
+_OF_OPERATION: Final = re.compile("^([a-zA-Z]+R|r)esponse[.]")
+"""How the id of a finding begins that is about the reply of one operation, or of several."""
 _LENGTH: Final = 80
 """How much of a fault's reason tells one cause from another."""
 
@@ -62,9 +62,14 @@ def cause_of(fault: Fault) -> str:
     return f"{_OF_FAULT}{fault.code}: {_NUMBER.sub('0', shorten(fault.reason, _LENGTH))}"
 
 
+def cause_in_replies(problem: str) -> str:
+    """Return the cause of what is wrong with replies, such as a finding, whatever the operation."""
+    return f"reply: {_OF_OPERATION.sub('', problem)}"
+
+
 def unreadable(findings: Iterable[Finding]) -> str:
     """Return the cause of the first finding about a value of another type, which looks absent."""
-    return next((f"{OF_REPLIES}{each.id}" for each in findings if each.rule.kind == "type"), "")
+    return next((cause_in_replies(each.id) for each in findings if each.rule.kind == "type"), "")
 
 
 def is_refusal(cause: str, deviations: Iterable[str]) -> bool:

@@ -32,7 +32,7 @@ from seqrkit.suite.framework.example_steps import (
 from seqrkit.suite.framework.failure_causes import (
     FAULT,
     OF_CALLERS,
-    OF_REPLIES,
+    cause_in_replies,
     cause_of,
     unreadable,
 )
@@ -164,8 +164,7 @@ def check_reply(check: CheckContext, exchange: Exchange) -> None:
     not end the example.
     """
     for deviation, message, rule, expects, part in _reply_problems(check, exchange):
-        kind = deviation.removeprefix(f"{exchange.operation}Response.")  # one for all operations
-        cause = "" if deviation in {"none", "schema"} else f"{OF_REPLIES}{kind}"
+        cause = "" if deviation in {"none", "schema"} else cause_in_replies(deviation)
         # A receipt of an invoice that nobody has paid is a consequence.
         cause = check.environment.causes.get(InvoiceStatus.ISSUED, part) if part else cause
         is_around = deviation in _AROUND_CONTENT
@@ -246,7 +245,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         if first != exchange.number:
             new = Expected(f"{DIFFERENT}{name}", str(_TRIES), times=_TRIES)
             said, kind = f"{name} {value} was given out before", f"repeated {name}"
-            check.environment.causes.setdefault(name, f"{OF_REPLIES}{kind}")
+            check.environment.causes.setdefault(name, cause_in_replies(kind))
             yield _Problem(kind, said, expects=new)
     codes = schemas.result_codes()
     meaning = None if code is None else codes.get(code)

@@ -381,7 +381,10 @@ class Payments:
         return payment
 
     def op_submitPaymentReceipt(self, caller: Message, request: Message) -> Message:
-        self.paid(request)
+        payment = self.paid(request)
+        if payment.get("has receipt") and self.mistake == "one receipt":
+            raise Refused(90)
+        payment["has receipt"] = True
         return {}
 
     def op_refundPayment(self, caller: Message, request: Message) -> Message:

@@ -173,9 +173,11 @@ class Replay:
             self.check.environment.causes.setdefault(lost, deviation)
         if name == f"totalAmount{OF_RECEIPT}":
             self.check.environment.causes.setdefault(OF_AMOUNTS, name)
-        if cause in {OF_PAYMENTS, OF_RECEIPTS}:
-            self.check.environment.causes.setdefault(cause, cause)
         causes = self.check.environment.causes
+        if cause == OF_RECEIPTS:  # a wrong reference of the payment differs from the receipt's
+            cause = causes.get(OF_PAYMENTS, cause)
+        if cause in {OF_PAYMENTS, OF_RECEIPTS}:
+            causes.setdefault(cause, cause)
         cause = causes.get(OF_INVOICES) or self._of_payments(cause)
         if name == "paymentReference":
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
