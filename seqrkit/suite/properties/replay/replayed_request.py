@@ -171,14 +171,7 @@ class Replay:
         deviation = f"{of or self.check.case.operation}: {name}{outcome(found, expected)}"
         if lost := _lost_status(found, expected):
             self.check.environment.causes.setdefault(lost, deviation)
-        if name == f"totalAmount{OF_RECEIPT}":
-            self.check.environment.causes.setdefault(OF_AMOUNTS, name)
-        causes = self.check.environment.causes
-        if cause == OF_RECEIPTS:  # a wrong reference of the payment differs from the receipt's
-            cause = causes.get(OF_PAYMENTS, cause)
-        if cause in {OF_PAYMENTS, OF_RECEIPTS}:
-            causes.setdefault(cause, cause)
-        cause = causes.get(OF_INVOICES) or self._of_payments(cause)
+        causes, cause = self.check.environment.causes, self._of_earlier(name, cause)
         if name == "paymentReference":
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
         elif name.endswith(OF_RECEIPT):
@@ -199,6 +192,20 @@ class Replay:
             expects or expected_text(difference.untrimmed(whole, path), whole),
             of,
         )
+
+    def _of_earlier(self, name: str, cause: str) -> str:
+        """Return the cause of an earlier failure which this one follows from, and record this one.
+
+        Without an earlier one, return the given cause.
+        """
+        causes = self.check.environment.causes
+        if name == f"totalAmount{OF_RECEIPT}":
+            causes.setdefault(OF_AMOUNTS, name)
+        if cause == OF_RECEIPTS:  # a wrong reference of the payment differs from the receipt's
+            cause = causes.get(OF_PAYMENTS, cause)
+        if cause in {OF_PAYMENTS, OF_RECEIPTS}:
+            causes.setdefault(cause, cause)
+        return causes.get(OF_INVOICES) or self._of_payments(cause)
 
     def require(
         self, name: str, condition: object, said: str, expects: Expected, *, cause: str = ""
