@@ -203,6 +203,23 @@ def test_a_terminal_is_registered_anew_each_time(sent: Sent, language: str) -> N
     assert len(identifiers) == 4
 
 
+def test_a_reply_is_compared_with_an_earlier_one(sent: Sent, language: str) -> None:
+    sale, read = sent.sale
+    again = evolve(read, number=read.number + 1)
+    expects = Expected("version", "77", since=read.number)
+    steps = needed((sale, read, again), again, expects=expects)
+    for versions, failed in ((["1", "1"], False), (["0", "1"], True)):
+        replies = [reply("getPaymentStatus", version=each) for each in versions]
+        answers = iter([reply("sendInvoice", invoiceReference="1"), *replies])
+
+        def answer(handler: Handler, _: bytes, answers: Iterator[bytes] = answers) -> None:
+            handler.answer(next(answers))
+
+        with peer(answer) as service:
+            assert fails_at(service.url(NEWEST), language, steps, expects) is failed
+    assert not fails(language, sent, steps, expects)
+
+
 def test_wrong_passwords_are_sent_again(sent: Sent, language: str) -> None:
     for trace in sent.refused:
         assert not fails(language, sent, trace, Expected("resultCode", "20"))

@@ -64,6 +64,8 @@ class Expected(NamedTuple):
     `pattern` is an extended regular expression for all of its text, in which a run of blanks is one
     space; unless it `matches`, the text must be another. The last request is sent `times` at once,
     or, if they are `different`, that many of the last requests; `pause` seconds after the others.
+    The pattern stands for the text that the reply of the exchange with the number `since` had, if
+    there is one: such texts differ from service to service.
     """
 
     element: str
@@ -72,6 +74,7 @@ class Expected(NamedTuple):
     times: int = 1
     different: bool = False
     pause: int = 0
+    since: int = 0
 
     def names(self, text: str) -> bool:
         """Return whether it contains a value that an earlier reply has returned."""
@@ -168,7 +171,7 @@ def needed(
         # Before another operation a poll is needed only if it was the first to name a value.
         if isinstance(step, Exchange) and step.operation == _READS != operation:
             first = set(_given(step)).difference(*map(_given, _earlier(before, step)))
-            concerned = bool(first & wanted)
+            concerned = bool(first & wanted) or (expects and step.number == expects.since)
         else:
             concerned = bool(values & wanted) or operation in _ABOUT_ALL
         if concerned or step is tested or step in together:

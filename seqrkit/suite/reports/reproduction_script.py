@@ -135,9 +135,17 @@ class Script:
                     continue
                 times = 1
             title, found = f"{number}. {step.operation}", tuple(new.values())
+            if self.expects and self.is_repeated and step.number == self.expects.since:
+                found = (*found, Value("before", self.expects.element))
             waits = step.operation == "executeReport" and not (is_last and self._is_of_codes)
             at_once = tuple(others)
             yield _Step(title, step, request, (), "", values, found, times, waits, at_once, unique)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the last reply should have what the reply of an earlier step had."""
+        numbers = (step.number for step in self.steps[:-1] if isinstance(step, Exchange))
+        return self.expects is not None and self.expects.since in numbers
 
     @property
     def pause(self) -> int:

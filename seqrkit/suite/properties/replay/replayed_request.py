@@ -26,6 +26,7 @@ from seqrkit.suite.framework.failure_causes import (
 )
 from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
 from seqrkit.suite.oracles.message_values import (
+    Difference,
     expected_text,
     first_difference,
     normalized,
@@ -175,12 +176,10 @@ class Replay:
         if name == "paymentReference":
             cause = causes.get(OF_RECEIPTS) or causes.get(OF_PAYMENTS, cause)
         elif name.endswith(OF_RECEIPT):
-            is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
-            reply = self.check.session.exchanges[-1]
-            cause = cause or unreadable(reply.reply_findings if difference.found is None else ())
-            cause = causes.get(OF_RECEIPTS, cause or f"characters{OF_RECEIPT}" * is_garbled)
+            cause = causes.get(OF_RECEIPTS, cause or self._of_receipt(difference))
+        expects = expects or expected_text(difference.untrimmed(whole, path), whole)
         if isinstance(expected, Reply):
-            cause = _of_replies(difference.path, cause)
+            cause, expects = _of_replies(difference.path, cause), self._as_before(expects)
         if name.startswith("resultCode") and isinstance(found, int) and found and not cause:
             instead = f"resultCode {found:d} instead of {expected:d}"
             cause = instead if expected else self.check.cause_of_code(found)
@@ -189,7 +188,7 @@ class Replay:
             deviation,
             f"{text} is {shown(difference.found)}, expected {shown(difference.expected)}",
             cause or (name if name in _OF_STATUS or name.endswith(OF_RECEIPT) else ""),
-            expects or expected_text(difference.untrimmed(whole, path), whole),
+            expects,
             of,
         )
 
@@ -206,6 +205,20 @@ class Replay:
         if cause in {OF_PAYMENTS, OF_RECEIPTS}:
             causes.setdefault(cause, cause)
         return causes.get(OF_INVOICES) or self._of_payments(cause)
+
+    def _of_receipt(self, difference: Difference) -> str:
+        """Return the cause of a receipt that is not readable, or whose characters differ."""
+        reply = self.check.session.exchanges[-1]
+        if cause := unreadable(reply.reply_findings if difference.found is None else ()):
+            return cause
+        is_garbled = _letters(difference.found) == _letters(difference.expected) != ""
+        return f"characters{OF_RECEIPT}" if is_garbled else ""
+
+    def _as_before(self, expects: Expected | None) -> Expected | None:
+        """Return what the last reply should have as the reply before it to the same operation."""
+        *earlier, last = self.check.session.exchanges
+        same = (each.number for each in earlier if each.operation == last.operation)
+        return expects and expects._replace(since=max(same, default=0))
 
     def require(
         self, name: str, condition: object, said: str, expects: Expected, *, cause: str = ""
