@@ -14,6 +14,8 @@ from lxml import etree
 from contract_tests.toolkit.commands import run
 from seqrkit.baseline import Baseline, Deviation
 from seqrkit.ci_formats import write_reports
+from seqrkit.exchange import Exchange
+from seqrkit.recording.har import har_bytes
 from seqrkit.suite.framework import PROFILES, Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
@@ -21,7 +23,7 @@ from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif
 from seqrkit.suite.reports.outcome_page import outcome_page
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 from seqrkit.suite_options import REPORTS
-from seqrkit.vocabulary import Interface
+from seqrkit.vocabulary import NAMESPACE, NEWEST, Interface
 
 SCHEMA = json.loads((files("seqrkit.suite.reports") / "results.schema.json").read_text("utf-8"))
 
@@ -273,3 +275,40 @@ def test_verify_says_which_report_was_not_written(capsys: pytest.CaptureFixture[
     assert ended.code == 2
     assert "/dev/full cannot be written: no space left on device" in ended.err
     assert "1 held" in ended.out
+
+
+def refused(code: int) -> str:
+    """Return the content of a reply with a result code."""
+    name, content = "sendInvoiceResponse", f"<return><resultCode>{code}</resultCode></return>"
+    return f'<e:{name} xmlns:e="{NAMESPACE}">{content}</e:{name}>'
+
+
+@pytest.mark.parametrize(
+    ("status", "reply"),
+    [
+        (500, "<s:Fault><faultcode>s:Client</faultcode><faultstring>no</faultstring></s:Fault>"),
+        (200, refused(20)),
+        (200, refused(54)),
+        (502, "<html/>"),
+        (None, ""),
+    ],
+    ids=["a fault", "a login refused", "another refusal", "no SOAP", "no reply"],
+)
+def test_a_failure_shows_whether_the_service_was_reached(status: int | None, reply: str) -> None:
+    space = "http://schemas.xmlsoap.org/soap/envelope/"
+    body = f'<s:Envelope xmlns:s="{space}"><s:Body>{reply}</s:Body></s:Envelope>'
+    exchange = Exchange(
+        operation="sendInvoice",
+        interface=NEWEST,
+        endpoint="https://shop.example",
+        started_at=datetime(2026, 11, 21, 12, tzinfo=UTC),
+        duration=0,
+        request=b"<x/>",
+        status=status,
+        response=body.encode() if status else None,
+    )
+    entries = json.loads(har_bytes([exchange]))["log"]["entries"]
+    failure = evolve(FAILURE, exchanges=entries)
+    failed = Result(property="a.b", case="c", verdict=Verdict.FAILED, failures=(failure,))
+    expected = "Fault" in reply or reply == refused(54)
+    assert outcome(results=[failed]).was_answered is exchange.reached_service is expected

@@ -50,6 +50,31 @@ FAULT: Final = "a SOAP fault in place of a result code"
 """The cause of faults that refuse what a result code should."""
 INDIRECT: Final = re.compile("(SoapFault|CannotPay|resultCode [0-9]+|two at once)$")
 """How the deviation ends of a failure that shows its cause less directly than others."""
+_STATES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cancel.canceled": InvoiceStatus.CANCELED,
+        "cancel.ended": InvoiceStatus.CANCELED,
+        "update.ended": InvoiceStatus.CANCELED,
+        "cancel.paid": InvoiceStatus.PAID,
+        "update.paid": InvoiceStatus.PAID,
+        "commit.not-reserved": InvoiceStatus.ISSUED,
+        "caller.unregistered": UNREGISTERED,
+        "invoice.reference": OF_INVOICES,
+        "invoice.reference-elsewhere": OF_INVOICES,
+        "invoice.total": OF_AMOUNTS,
+        "commit.amount": OF_AMOUNTS,
+        "refund.sum": OF_AMOUNTS,
+    }
+)
+"""The state of invoice, terminal or payment where a behaviour refuses the request."""
+_ALIKE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "caller.unregistered": "caller.terminal",
+        "cancel.ended": "cancel.canceled",
+        "invoice.reference-elsewhere": "invoice.reference",
+    }
+)
+"""Behaviours whose failures have the same cause as those of another one."""
 _OF_FAULT: Final = "fault "
 _OF_OPERATION: Final = re.compile("^([a-zA-Z]+R|r)esponse[.]")
 """How the id of a finding begins that is about the reply of one operation, or of several."""
@@ -76,6 +101,14 @@ def is_refusal(cause: str, deviations: Iterable[str]) -> bool:
     """Whether a cause is a fault with which a service refused what it should refuse by a code."""
     expected = (each for each in deviations if not INDIRECT.search(each))
     return cause.startswith(_OF_FAULT) and any(expected)
+
+
+def cause_of_refusal(behaviour: str, earlier: Mapping[str, str]) -> str:
+    """Return the cause of a missing refusal: that the state for it is not reached, or its own.
+
+    `earlier` are causes of earlier failures, by the state.
+    """
+    return earlier.get(_STATES.get(behaviour, ""), _ALIKE.get(behaviour, behaviour))
 
 
 def cause_of_code(code: int) -> str:

@@ -34,6 +34,7 @@ from seqrkit.suite.framework.failure_causes import (
     OF_CALLERS,
     cause_in_replies,
     cause_of,
+    cause_of_refusal,
     unreadable,
 )
 from seqrkit.vocabulary import NAMESPACE, Interface, InvoiceStatus, PrincipalType, ResultCode
@@ -47,8 +48,6 @@ UNKNOWN_CALLER: Final = {
 OF_RECEIPT: Final = " of the receipt"
 """How the cause ends of what is wrong with a part of the receipt's invoice."""
 _OF_RECEIPT: Final = re.compile("/receipt/invoice/([a-zA-Z]+)")
-ELSEWHERE: Final = "-elsewhere"
-"""How the id of a behaviour ends that has the same cause as the one without."""
 _LOCK: Final = threading.Lock()  # a compiled schema has one error log for all threads
 _TRIES: Final = 20
 """How often a script sends a request to see whether a reference is given out twice."""
@@ -298,33 +297,31 @@ def _is_grave(finding: Finding, code: int | None) -> bool:
 def expect_code(
     check: CheckContext,
     exchange: Exchange,
-    cause: str,
+    reason: str,
     refused: Refusal,
     letter: str = "D",
-    *,
-    group: str = "",
 ) -> None:
     """Fail unless a request is refused, with this code if its source letter is required.
 
-    `cause` is why it must be refused; failures for the same reason have one cause, whatever the
-    operation, as have those of a `group`, and those in which one code stands for another. A fault
-    refuses as well where only the refusal itself is certain.
+    `reason` is why it must be refused; failures of the same behaviour have one cause, whatever the
+    operation, as have those in which one code stands for another. A fault refuses as well where
+    only the refusal itself is certain.
     """
     check_reply(check, exchange)
-    exact, code = check.requires(letter), refused.code
+    exact, code, causes = check.requires(letter), refused.code, check.environment.causes
+    group = cause_of_refusal(refused.id, causes)
     if exchange.fault:
         known = cause_of(exchange.fault)
         group = known if known in check.environment.shown else FAULT
     expected = f"resultCode {code:d} {code.name}" if exact else "a refusal"
-    of_caller = code in {*OF_CALLERS, ResultCode.ACCESS_DENIED} and bool(group)
+    of_caller = code in {*OF_CALLERS, ResultCode.ACCESS_DENIED}
     by_code = exact and exchange.result_code is not None and bool(exchange.result_code or of_caller)
-    if by_code and group not in check.environment.causes.values():
+    if by_code and group not in causes.values():
         group = f"{outcome_of(exchange)} instead of {code:d}"
         of_refused = check.cause_of_code(exchange.result_code or 0)
-        is_consequence = of_refused in check.environment.causes.values()
+        is_consequence = of_refused in causes.values()
         if is_consequence or (exchange.result_code in OF_CALLERS and code not in OF_CALLERS):
             group = of_refused
-    causes = check.environment.causes
     if of_caller and exchange.result_code not in OF_CALLERS and group not in causes.values():
         accepted = f"resultCode 0 instead of {code:d}"
         if exchange.result_code not in {None, *_BEFORE_THE_REQUEST}:
@@ -333,11 +330,11 @@ def expect_code(
         group = causes.get(accepted, group)
     check.expect(
         exchange.result_code == code if exact else exchange.result_code != 0,
-        f"{cause}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "
+        f"{reason}: {exchange.operation} is answered with {outcome_of(exchange)}, expected "
         f"{expected}",
         exchange=exchange,
-        deviation=f"{exchange.operation}: {cause}",
-        cause=group or cause,
+        deviation=f"{exchange.operation}: {reason}",
+        cause=group,
         expects=Expected("resultCode", f"{code:d}" if exact else _REFUSAL),
         behaviour=refused if exact or refused.place else None,
     )

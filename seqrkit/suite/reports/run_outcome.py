@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,8 @@ from typing import Any, Final, NamedTuple
 from attrs import asdict, frozen
 
 from seqrkit.baseline import Baseline
-from seqrkit.errors import LOGIN_REFUSALS
+from seqrkit.recording.har import har_of_entries
+from seqrkit.recording.session_files import read_session
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.framework.failure_causes import FAULT, INDIRECT, is_refusal
 from seqrkit.suite.reports.failure_report import FailureReport
@@ -143,11 +145,13 @@ class Outcome:
 
     @property
     def was_answered(self) -> bool:
-        """Whether a check held, or a failure shows a result code other than a refused login."""
+        """Whether a check held, or a failure shows that the service was reached."""
+        if any(result.verdict is Verdict.PASSED for result in self.results):
+            return True
         shown = (each for result in self.results for each in result.failures)
-        codes = (exchange["_resultCode"] for each in shown for exchange in each.exchanges)
-        held = any(result.verdict is Verdict.PASSED for result in self.results)
-        return held or any(code not in {None, *LOGIN_REFUSALS} for code in codes)
+        entries = [entry for each in shown for entry in each.exchanges]
+        archive = json.dumps(har_of_entries(entries)).encode()
+        return bool(entries) and any(each.reached_service for each in read_session(archive))
 
     @property
     def aspects(self) -> list[AspectCoverage]:

@@ -79,7 +79,7 @@ MISTAKES: Final = (
     Mistake("seqr ids twice", "assignSeqrId: resultCode at another", "done*assignSeqrId", 2),
     Mistake("periods repeat", "repeated transactionPeriodId", "markTransactionPeriod", 2),
     Mistake("payments rounded", "totalAmount of the receipt", "paid*sendInvoice"),
-    Mistake("32 bits", "getPaymentStatus: totalAmount of the receipt", "payments*Status"),
+    Mistake("32 bits", "getPaymentStatus: totalAmount of the receipt", "large-payment"),
     Mistake("refunds in any currency", "refundPayment: another currency", "payments*currency"),
     Mistake("negative amounts", "Invoice: negative total", "codes*negative total"),
     Mistake("passwords of others", "password of another principal", "callers*sendInvoice"),

@@ -144,6 +144,11 @@ def test_a_planted_mistake_is_found_and_the_right_operation_blamed(mistake: Mist
     assert len(found) <= mistake.at_most, found
 
 
+def test_amounts_of_32_bits_are_one_failure_also_if_nobody_pays_a_large_one() -> None:
+    found = deviations("32 bits", "codes*beyond 32 bits")
+    assert list(found.values()) == ["sendInvoice: negative total beyond 32 bits"]
+
+
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_what_the_references_leave_open_is_not_a_failure(choice: Mistake) -> None:
     assert deviations(choice.name, choice.check) == {}

@@ -20,25 +20,23 @@ from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
 from seqrkit.suite.framework.example_steps import Expected
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS
 from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
 from seqrkit.suite.oracles.reply_checks import (
-    ELSEWHERE,
-    UNKNOWN_CALLER,
     checked_replies,
     expect_code,
 )
 from seqrkit.suite.properties.life.modelled_shop import ModelledShop
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.suite.properties.life.refusals import (
-    ALIKE,
+    BEYOND_32_BITS,
     BUYER,
     CERTAIN,
     INSIDE,
     NO_NEEDS,
     PHONE,
     REFUSALS,
-    STATES,
 )
 from seqrkit.suite.properties.life.scripted_days import DAYS
 from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
@@ -90,7 +88,7 @@ def callers(check: CheckContext) -> None:
     for reason, request, refused, letter in unauthorized_requests(check):
         with check.going_on():
             exchange = check.session.send_raw(strategies.envelope(request, check.interface))
-            expect_code(check, exchange, reason, refused, letter, group=refused.id)
+            expect_code(check, exchange, reason, refused, letter)
 
 
 def _with_needs(needs: frozenset[Need]) -> Callable[[Interface], Iterable[Case]]:
@@ -127,11 +125,11 @@ def codes(check: CheckContext) -> None:
         # A fault while the state is brought about is another failure.
         if check.session.exchanges[-1].operation != refusal.operation:
             raise
-    callers = (each.id for each in UNKNOWN_CALLER.values() if each.code == behaviour.code)
-    rule = next(callers, ALIKE.get(behaviour.id, behaviour.id.removesuffix(ELSEWHERE)))
-    group = check.environment.causes.get(STATES.get(behaviour.id, ""), rule)
-    exchange = check.session.exchanges[-1]
-    expect_code(check, exchange, refusal.name, behaviour, letter, group=group)
+    environment, exchange = check.environment, check.session.exchanges[-1]
+    is_cut = refusal.name.endswith(BEYOND_32_BITS) and exchange.result_code == 0
+    if is_cut and behaviour.id not in environment.shown:
+        environment.causes.setdefault(OF_AMOUNTS, refusal.name)
+    expect_code(check, exchange, refusal.name, behaviour, letter)
 
 
 @GROUP.property(source=_SOURCE, cases=_with_needs(BUYER), needs=(*_SENDS, *BUYER))

@@ -13,12 +13,11 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, OF_INVOICES, UNREGISTERED
 from seqrkit.suite.framework.shop import Shop, Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT
-from seqrkit.vocabulary import Interface, InvoiceStatus, ReportId
+from seqrkit.vocabulary import Interface, ReportId
 
 Table = Mapping[str, Mapping[str, Any]]
 """Requests by the id of the behaviour and by "operation/name".
@@ -32,6 +31,12 @@ NO_NEEDS: Final[frozenset[Need]] = frozenset()
 BUYER: Final = frozenset({Need.BUYER})
 PHONE: Final = frozenset({Need.BUYER, Need.PHONE, Need.CLOCK})
 INSIDE: Final = frozenset({*PHONE, Need.INSIDE})
+BEYOND_32_BITS: Final = "beyond 32 bits"
+"""How a name ends: 32 bits hold of the amount's hundredths those of an amount that is allowed."""
+_BEYOND: Final = "42949673.96 SEK"
+"""An amount of which 32 bits hold 1.00 in hundredths."""
+_BELOW: Final = "-42949671.96 SEK"
+"""The negative amount of which they hold 1.00."""
 CERTAIN: Final = frozenset(
     {
         "update.ended",
@@ -42,9 +47,11 @@ CERTAIN: Final = frozenset(
         "credit.user",
         "caller.unregistered",
         "commitReservation/more than reserved",
+        f"commitReservation/more than reserved {BEYOND_32_BITS}",
         "refundPayment/another currency",
         "refundPayment/negative total",
         "sendInvoice/negative total",
+        f"sendInvoice/negative total {BEYOND_32_BITS}",
         "updateInvoice/negative total",
     }
 )
@@ -53,24 +60,6 @@ CERTAIN: Final = frozenset(
 The pattern of an amount, #.##, has no sign, and only a sum in the currency of the payment is a part
 of it.
 """
-
-STATES: Final = {
-    "cancel.canceled": InvoiceStatus.CANCELED,
-    "cancel.ended": InvoiceStatus.CANCELED,
-    "update.ended": InvoiceStatus.CANCELED,
-    "cancel.paid": InvoiceStatus.PAID,
-    "update.paid": InvoiceStatus.PAID,
-    "commit.not-reserved": InvoiceStatus.ISSUED,
-    "caller.unregistered": UNREGISTERED,
-    "invoice.reference": OF_INVOICES,
-    "invoice.reference-elsewhere": OF_INVOICES,
-    "commit.amount": OF_AMOUNTS,
-    "refund.sum": OF_AMOUNTS,
-}
-"""The state of invoice, terminal or payment where a behaviour refuses the request."""
-
-ALIKE: Final = {"cancel.ended": "cancel.canceled"}
-"""Behaviours whose failures have the same cause as those of another one."""
 
 
 class Refusal(NamedTuple):
@@ -116,6 +105,7 @@ _ANY: Final[Table] = {
         "sendInvoice/no total": [bill(total_amount=None)],
         "sendInvoice/total of 0": [bill("0.00 SEK")],
         "sendInvoice/negative total": [_NEGATIVE],
+        f"sendInvoice/negative total {BEYOND_32_BITS}": [bill(_BELOW)],
         "updateInvoice/negative total": lambda shop: [shop.till.send(), _NEGATIVE],
     },
     "invoice.notification-url": {
@@ -199,6 +189,10 @@ _AFTER_PAYMENT: Final[Table] = {
             of.almost_refunded(shop),
             bill("0.02 SEK"),
         ],
+        f"refundPayment/more than paid {BEYOND_32_BITS}": lambda shop: [
+            of.paid_reference(shop),
+            bill(_BEYOND),
+        ],
     },
 }
 _ON_PHONE: Final[Table] = {
@@ -226,6 +220,10 @@ _ON_PHONE: Final[Table] = {
 _OF_AMOUNTS: Final[Table] = {
     "commit.amount": {
         "commitReservation/more than reserved": lambda shop: [shop.till.reserved(), "100.01 SEK"],
+        f"commitReservation/more than reserved {BEYOND_32_BITS}": lambda shop: [
+            shop.till.reserved(),
+            _BEYOND,
+        ],
         "commitReservation/amount of 0": lambda shop: [shop.till.reserved(), "0.00 SEK"],
         "commitReservation/another currency": lambda shop: [shop.till.reserved(), "1.00 EUR"],
     },

@@ -24,7 +24,6 @@ from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.message_variants import with_amounts, with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import (
-    ELSEWHERE,
     UNKNOWN_CALLER,
     checked_replies,
     expect_code,
@@ -89,9 +88,20 @@ def done(check: CheckContext) -> None:
 def payments(check: CheckContext) -> None:
     """Each payment has its own ersReference and receipt, in every reply, with its terminal."""
     replay = Replay(check, Ledger(check))
-    for verify in (verify_payments, verify_large_amount, verify_terminal):
+    for verify in (verify_payments, verify_terminal):
         with check.going_on(), checked_replies(check):
             verify(replay)
+
+
+@GROUP.property(
+    source="G1120-1170",
+    cases=cases_of("getPaymentStatus"),
+    needs=(*_SENDS, Need.BUYER),
+)
+def large_payment(check: CheckContext) -> None:
+    """The receipt of a payment has its amount, also if 32 bits cannot hold its hundredths."""
+    with checked_replies(check):
+        verify_large_amount(Replay(check, Ledger(check)))
 
 
 @GROUP.property(
@@ -204,7 +214,7 @@ def unknown_callers(check: CheckContext) -> None:
             exchange = _sent(check, ledger, request)
             refused = UNKNOWN_CALLER[kind]
             reason = f"unknown id of a {kind}"
-            expect_code(check, exchange, reason, refused, group=refused.id)
+            expect_code(check, exchange, reason, refused)
 
         check.explore(_valid(check), test, examples=_few(check))
 
@@ -222,14 +232,12 @@ def unknown_references(check: CheckContext) -> None:
     It changes nothing.
     """
     unknown = _UNKNOWN[check.case.operation]
-    group = unknown.id.removesuffix(ELSEWHERE)
 
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             own = called_by(check.shop, check.shop.till, request)
             exchange = _sent(check, ledger, own)
-            source = unknown.source
-            expect_code(check, exchange, "unknown reference", unknown, source, group=group)
+            expect_code(check, exchange, "unknown reference", unknown, unknown.source)
 
         check.explore(_valid(check), test, examples=_few(check))
 
