@@ -287,7 +287,7 @@ MONEY: Final[tuple[Mutation, ...]] = (
         SqlTransaction.movements,
         "if period.terminal is None",
         "if True",
-        first=DAYS,
+        first=r"replay\.terminal-reports",
     ),
     # Payouts
     code(

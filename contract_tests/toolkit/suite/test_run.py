@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -11,7 +12,8 @@ from seqrkit import Endpoint, ManualClock
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.session import published
 from seqrkit.suite import PROFILES
-from seqrkit.suite.framework import Aspect
+from seqrkit.suite.framework import Aspect, CheckEnvironment, CheckFailure, LeftOut, Need
+from seqrkit.suite.properties import checks, group
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.runner.run import Run, run_from_options
 from seqrkit.suite.runner.target import Target
@@ -64,6 +66,21 @@ def test_books_are_read_after_any_selection_where_that_takes_time(
         run = Run(target, PROFILES["quick"], "", operation.split(), only.split())
         planned = [each.property.id for each, _ in run.plan()]
     assert [each for each in planned if each == "replay.books"] == books
+
+
+def test_only_properties_that_are_concluded_leave_periods() -> None:
+    (books,) = (each for each in group("replay") if each.concludes)
+    ids = {each.id for each in group("replay")}
+    assert books.concludes < ids
+    environment = CheckEnvironment(
+        PROFILES["quick"].seeded(1), unmet=lambda: {Need.CLOCK}, sources="DV"
+    )
+    for check in checks("replay", interfaces=[NEWEST]):
+        if check.property.id in ids - books.concludes - {books.id}:
+            with suppress(CheckFailure, LeftOut):  # the clock differs from that of the replies
+                check.run(environment)
+    assert environment.shop(NEWEST).periods.take() == []
+    environment.close()
 
 
 def test_the_same_seed_and_run_id_send_the_same_bytes() -> None:

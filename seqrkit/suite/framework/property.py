@@ -44,8 +44,8 @@ class Property:
 
     `id` is the name of the group and its own; `source` says where the requirement is written, and
     `letter` is its source letter (`seqrkit.simulator.behaviours.SOURCES`). `test` raises
-    `CheckFailure` if it does not hold. A property that `concludes` is checked after each selection
-    of others of its group, and finishes what they have left where the clock cannot be moved.
+    `CheckFailure` if it does not hold. A property that `concludes` others, by their ids, is checked
+    after each selection of them, and finishes what they leave where the clock cannot be moved.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Property:
     cases: Callable[[Interface], Iterable[Case]] = field(repr=False)
     needs: frozenset[Need] = frozenset()
     letter: str = "D"
-    concludes: bool = False
+    concludes: frozenset[str] = frozenset()
 
     @property
     def of_service(self) -> bool:
@@ -85,7 +85,7 @@ class PropertyGroup:
         cases: Callable[[Interface], Iterable[Case]],
         needs: Iterable[Need] = (),
         letter: str = "D",
-        concludes: bool = False,
+        concludes: Iterable[str] = (),
     ) -> Callable[[_Test], _Test]:
         """Add the decorated test as a property: its name is the id, its docstring the statement."""
 
@@ -97,7 +97,7 @@ class PropertyGroup:
             id_ = f"{self.name}.{test.__name__.replace('_', '-')}"
             statement = " ".join((test.__doc__ or "").split())
             about = (id_, statement, Source(source), run, cases, frozenset(needs), letter)
-            self.properties.append(Property(*about, concludes))
+            self.properties.append(Property(*about, frozenset(concludes)))
             return test
 
         return add

@@ -147,6 +147,12 @@ class Shop:
         """Whether other terminals can be registered."""
         return PrincipalType.RESELLERUSER in self.principals and self.offers("registerTerminal")
 
+    def require_registration(self) -> None:
+        """Raise `LeftOut` unless other terminals can be registered."""
+        if not self.can_register:
+            kind = PrincipalType.RESELLERUSER
+            raise LeftOut(f"needs registerTerminal and the credentials of a {kind}")
+
     @cached_property
     def till(self) -> Till:
         """The terminal of the session, at which most checks run.
@@ -272,9 +278,9 @@ class Shop:
         """End the shop's period and return its transactions."""
         return self.transactions_of(self.mark())
 
-    def transactions_of(self, period: str) -> tuple[Row, ...]:
+    def transactions_of(self, period: str, report_id: str = ReportId.DETAILS) -> tuple[Row, ...]:
         """Return the transactions of a period, from its report."""
-        document = etree.fromstring(self.report(ReportId.DETAILS, period))
+        document = etree.fromstring(self.report(report_id, period))
         return tuple(map(_row, document.iter("Row")))
 
     def report(self, report_id: str, period: str) -> bytes:

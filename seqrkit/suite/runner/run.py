@@ -108,9 +108,9 @@ class Run:
         run = set[str]()
         for check in checks(*groups, interfaces=self.target.interfaces):
             name, property_ = str(check), check.property
-            operation, group = check.case.operation, property_.id.partition(".")[0]
-            if property_.concludes:
-                is_selected = group in run and Need.CLOCK in self.target.unmet_needs
+            operation, concluded = check.case.operation, property_.concludes
+            if concluded:
+                is_selected = bool(concluded & run) and Need.CLOCK in self.target.unmet_needs
             else:
                 is_selected = not self.operations or operation in self.operations
                 is_selected = is_selected and (not self.only or matches(self.only, name))
@@ -119,7 +119,7 @@ class Run:
             wanted = self.target.endpoint is None or property_.of_service or self.toolkit
             if wanted or matches(self.only, property_.id):
                 skip_reason = self._skip_reason(property_, operation)
-                run.update([] if skip_reason else [group])
+                run.update([] if skip_reason else [property_.id])
                 yield check, skip_reason
 
     def _skip_reason(self, property_: Property, operation: str) -> str | None:

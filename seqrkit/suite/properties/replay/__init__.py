@@ -11,27 +11,28 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import islice
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from seqrkit import strategies
 from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
-from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import Aspect, CheckContext, LeftOut, Need, PropertyGroup
-from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
-from seqrkit.suite.oracles.message_variants import with_amounts, with_long_texts, without_one_part
+from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import (
     UNKNOWN_CALLER,
     checked_replies,
     expect_code,
 )
-from seqrkit.suite.properties.replay.boundary_requests import (
+from seqrkit.suite.properties.replay.generated_requests import (
     EXAMPLES_PER_WAY,
+    acceptable,
     boundaries,
+    few,
     is_thorough,
+    valid,
 )
 from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
 from seqrkit.suite.properties.replay.payment_receipts import (
@@ -49,16 +50,17 @@ from seqrkit.suite.properties.replay.request_effects import (
     update_of_open_invoice,
 )
 from seqrkit.suite.properties.replay.simultaneous import SIMULTANEOUS
+from seqrkit.suite.properties.replay.terminal_reports import verify_terminal_reports
 from seqrkit.vocabulary import PrincipalType
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 GROUP = PropertyGroup("replay")
 
 _SENDS: Final = (Need.ENDPOINT, Need.WRITES)
-_FEW: Final = 3
-"""The divisor of examples where they only supplement a list, or are all refused alike."""
+_LEAVE_PERIODS: Final = (
+    *("replay.done", "replay.paid", "replay.parts", "replay.long-texts", "replay.unknown-callers"),
+    *("replay.unknown-references", "replay.broken", "replay.unusual"),
+)
+"""The properties whose transactions are compared by the last one."""
 _UNKNOWN: Final = {
     operation: refusal(behaviour)
     for behaviour, operations in {
@@ -121,24 +123,14 @@ def _verify_effect(check: CheckContext, effect: Effect) -> None:
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             with checked_replies(check):
-                effect(Replay(check, ledger, _acceptable(check, request)))
+                effect(Replay(check, ledger, acceptable(check, request)))
             check.record(Aspect.OPERATION, f"{check.interface} {check.case.operation}")
 
         # The limits first: they are few, certain, and find most mistakes.
         check.examine(boundaries(check), test, without_one_part(check.interface))
-        check.explore(_valid(check), test)
+        check.explore(valid(check), test)
 
     settled(check, run)
-
-
-def _acceptable(check: CheckContext, request: Message) -> Message:
-    """Return the request with amounts in currencies of the service, which may have few."""
-
-    def accepted(amount: Amount) -> Amount:
-        takes = check.shop.takes(amount.currency)
-        return amount if takes else Amount(amount.value, Amount.of(TOTAL).currency)
-
-    return request if check.requires("C") else with_amounts(request, accepted)
 
 
 @GROUP.property(
@@ -157,7 +149,7 @@ def parts(check: CheckContext) -> None:
 
         check.examine(PARTS, test, lambda *_: ())
         several = st.lists(st.integers(1, 999), min_size=2, max_size=4)
-        check.explore(several, test, examples=_few(check))
+        check.explore(several, test, examples=few(check))
 
     settled(check, run)
 
@@ -182,7 +174,7 @@ def long_texts(check: CheckContext) -> None:
     def run(ledger: Ledger) -> None:
         def test(request: Message) -> None:
             with checked_replies(check):
-                effect(Replay(check, ledger, _acceptable(check, request)))
+                effect(Replay(check, ledger, acceptable(check, request)))
 
         complete = strategies.boundary(check.case.operation, check.interface)[-1].message
         check.examine(
@@ -216,7 +208,7 @@ def unknown_callers(check: CheckContext) -> None:
             reason = f"unknown id of a {kind}"
             expect_code(check, exchange, reason, refused)
 
-        check.explore(_valid(check), test, examples=_few(check))
+        check.explore(valid(check), test, examples=few(check))
 
     settled(check, run)
 
@@ -239,7 +231,7 @@ def unknown_references(check: CheckContext) -> None:
             exchange = _sent(check, ledger, own)
             expect_code(check, exchange, "unknown reference", unknown, unknown.source)
 
-        check.explore(_valid(check), test, examples=_few(check))
+        check.explore(valid(check), test, examples=few(check))
 
     settled(check, run)
 
@@ -268,7 +260,7 @@ def broken(check: CheckContext) -> None:
         check.explore(
             strategies.broken(name, interface),
             lambda each: requests.send_prepared(each.envelope, each.rule),
-            examples=_few(check),
+            examples=few(check),
         )
 
     settled(check, run)
@@ -284,7 +276,7 @@ def unusual(check: CheckContext) -> None:
     def run(ledger: Ledger) -> None:
         requests = RawRequests(check, ledger)
         check.explore(
-            strategy, lambda each: requests.send_prepared(each.envelope), examples=_few(check)
+            strategy, lambda each: requests.send_prepared(each.envelope), examples=few(check)
         )
 
     settled(check, run)
@@ -317,20 +309,24 @@ def size(check: CheckContext) -> None:
 @GROUP.property(
     source="reports: vendor's developer manual",
     cases=cases_of("executeReport"),
+    needs=(*_SENDS, Need.BUYER),
+    letter="V",
+)
+def terminal_reports(check: CheckContext) -> None:
+    """The reports of a terminal's period have its transactions, and no others."""
+    with checked_replies(check):
+        verify_terminal_reports(check)
+
+
+@GROUP.property(
+    source="reports: vendor's developer manual",
+    cases=cases_of("executeReport"),
     needs=_SENDS,
     letter="V",
-    concludes=True,
+    concludes=_LEAVE_PERIODS,
 )
 def books(check: CheckContext) -> None:
     """The shop's reports have the transactions of all checks before, and no others."""
     check.shop.require_details()
     if not compare_periods(check):
-        raise LeftOut("no check before it was tested")
-
-
-def _valid(check: CheckContext) -> SearchStrategy[Message]:
-    return strategies.valid(check.case.operation, check.interface)
-
-
-def _few(check: CheckContext) -> int:
-    return max(1, check.environment.profile.examples // _FEW)
+        raise LeftOut("the checks before it have left no transactions to compare")

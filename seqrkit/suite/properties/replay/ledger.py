@@ -148,14 +148,14 @@ def _compare(period: Period[_Case], check: CheckContext) -> None:
                 exchange=check.session.exchanges[-1],
                 deviation=deviation,
                 cause=of_periods or (of_reports if is_shown else deviation),
-                expects=_expected(reference, amount, period.expected, is_missing=is_missing),
+                expects=expected_row(reference, amount, period.expected, is_missing=is_missing),
             )
 
 
-def _expected(
+def expected_row(
     reference: str, amount: Decimal, all_of: Sequence[Transaction], *, is_missing: bool
 ) -> Expected:
-    """Return what the report should have in place of a transaction, or because it lacks it."""
+    """Return what a report should have in place of a transaction, or because it lacks it."""
     own = f">{literal(reference)}<"
     right = amount if is_missing else dict(all_of).get(reference)
     if not is_missing and right in {None, amount}:  # a row of no payment, or a second one
