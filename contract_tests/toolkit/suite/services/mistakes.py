@@ -54,6 +54,7 @@ MISTAKES: Final = (
     Mistake("issue date of now", "sendInvoice: the next reply", "replay.*", 2),
     Mistake("receipt of another payment", "paymentReference", "paid*sendInvoice"),
     Mistake("paid invoices canceled", "cancelInvoice: paid invoice", "payments*cancelInvoice"),
+    Mistake("canceled invoices deleted", "cancelInvoice: invoiceReference", "cancelInvoice"),
     Mistake("cancel twice", "cancelInvoice: canceled invoice", "codes*cancelInvoice"),
     Mistake("cancels race", "cancelInvoice: two at once", "at-once*cancelInvoice"),
     Mistake("callers race", "getPaymentStatus: two terminals", "at-once*getPaymentStatus"),

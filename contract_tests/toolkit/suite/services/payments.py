@@ -356,6 +356,8 @@ class Payments:
             raise Refused(95)
         if self.mistake == "cancels race":
             time.sleep(THINKS)
+        if self.mistake == "canceled invoices deleted":
+            del self.invoices[invoice["reference"]]
         self.set_status(invoice, "FAILED" if self.mistake == "cancel fails" else "CANCELED")
         return {}
 

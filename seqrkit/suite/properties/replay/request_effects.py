@@ -15,7 +15,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from seqrkit.errors import InvalidInvoiceReference
-from seqrkit.model import CustomerToken, Invoice
+from seqrkit.model import CustomerToken, Invoice, PaymentStatusReply
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
@@ -45,18 +45,23 @@ def _send_invoice(replay: Replay) -> None:
     replay.require_element("invoiceReference", reference)
     if reply.invoice_qr_code:
         replay.expect("invoiceQRCode", reply.invoice_qr_code, invoice_code(reference))
-    try:
-        status = replay.till.status(reference)
-    except InvalidInvoiceReference as error:
-        said = f"getPaymentStatus does not know invoiceReference {reference}"
-        known = Expected("resultCode", f"{error.code:d}", matches=False)
-        replay.require(OF_INVOICES, None, said, known)
-        raise
+    status = _status_of_known(replay, reference)
     replay.expect("status", status.status, InvoiceStatus.ISSUED)
     replay.expect("ersReference", status.ers_reference, None)
     replay.expect("receipt", status.receipt, None)
     if status.customer_tokens or replay.check.requires("C"):
         replay.expect("customerTokens", status.customer_tokens, replay.request.tokens)
+
+
+def _status_of_known(replay: Replay, reference: str) -> PaymentStatusReply:
+    """Return the status of an invoice that the service must know after the request."""
+    try:
+        return replay.till.status(reference)
+    except InvalidInvoiceReference as error:
+        said = f"getPaymentStatus does not know invoiceReference {reference}"
+        known = Expected("resultCode", f"{error.code:d}", matches=False)
+        replay.require(OF_INVOICES, None, said, known)
+        raise
 
 
 def _get_payment_status(replay: Replay) -> None:
@@ -73,7 +78,7 @@ def _cancel_invoice(replay: Replay) -> None:
     kept = [replay.till.status(each).status for each in others]
     before = replay.till.status(reference)
     replay.send(invoice_reference=reference)
-    after = replay.till.status(reference)
+    after = _status_of_known(replay, reference)
     replay.expect("status", after.status, InvoiceStatus.CANCELED)
     replay.expect("version", after.version, (before.version or 0) + 1)
     replay.expect("the next reply", replay.till.status(reference, after.version), after)
@@ -227,7 +232,7 @@ def _verify_sale(replay: Replay, reference: str) -> None:
 
 def _still_open(replay: Replay, reference: str) -> int:
     """Return the version of an invoice that can be paid; fail if it has another status."""
-    status = replay.till.status(reference)
+    status = _status_of_known(replay, reference)
     replay.expect("status", status.status, InvoiceStatus.ISSUED)
     return status.version or 0
 
