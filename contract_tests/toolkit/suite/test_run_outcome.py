@@ -223,6 +223,7 @@ def test_an_excused_failure_is_no_cause_but_stays_in_the_results() -> None:
     made = outcome(results=[excused])
     assert [len(several) for several in made.causes.values()] == [1]
     assert made.to_dict()["results"][0]["failures"][0]["excused"] == "ticket 5"
+    assert "known to fail  wire: 5 (ticket 5)" in list(made.summary())
 
 
 @pytest.mark.parametrize("codes", [(0, 54, 90), (54, 29)])

@@ -185,6 +185,10 @@ class Outcome:
         for several in self.causes.values():
             more = f" ({len(several)} checks)" if len(several) > 1 else ""
             yield f"failure        {several[0][1].deviation}{more}"
+        failures = (each for result in self.results for each in result.failures)
+        excused = {each.deviation: each.excused for each in failures if each.excused}
+        for deviation, reason in excused.items():
+            yield f"{Verdict.KNOWN:<14} {deviation} ({reason})"
         for aspect, _, covered, total, missing in self.aspects:
             named = ", ".join(missing[:_NAMED]) if self.is_complete else ""
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
