@@ -57,6 +57,7 @@ MISTAKES: Final = (
     Mistake("canceled invoices deleted", "cancelInvoice: invoiceReference", "cancelInvoice"),
     Mistake("cancel twice", "cancelInvoice: canceled invoice", "codes*cancelInvoice"),
     Mistake("cancels race", "cancelInvoice: two at once", "at-once*cancelInvoice"),
+    Mistake("reads race", "getPaymentStatus: two invoices", "at-once*getPaymentStatus"),
     Mistake("callers race", "getPaymentStatus: two terminals", "at-once*getPaymentStatus"),
     Mistake("no status before payment", "getPaymentStatus: resultCode 90", "done*sendInvoice"),
     Mistake("cancel fails", "cancelInvoice: status FAILED", "done*cancelInvoice", 3),

@@ -71,6 +71,7 @@ class Payments:
         self.periods: set[str] = set()
         self.numbers = itertools.count(1)
         self.caller: Message = {}
+        self.read: dict[str, Message] = {}
 
     def call(self, operation: str, request: Message) -> Message:
         """Answer a request."""
@@ -81,6 +82,10 @@ class Payments:
                 self.caller = caller
                 time.sleep(10 * THINKS)  # a shell starts one curl after the other
                 caller = self.caller
+            if self.mistake == "reads race" and operation == "getPaymentStatus":
+                self.read[caller["id"]] = request
+                time.sleep(10 * THINKS)
+                request = self.read[caller["id"]]
             carry_out = getattr(self, f"op_{operation}")
             if operation in self.unlocked:
                 reply |= carry_out(caller, request)

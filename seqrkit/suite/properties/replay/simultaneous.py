@@ -62,9 +62,34 @@ def connections(check: CheckContext) -> None:
         )
 
 
-def terminals(check: CheckContext) -> None:
-    """Read the invoices of two terminals at once: each terminal sees its own."""
+def reads(check: CheckContext) -> None:
+    """Read two invoices at once, of one terminal and of two: each reply is about its own."""
+    _read_invoices(check)
     check.shop.require_registration()
+    _read_at_terminals(check)
+
+
+def _read_invoices(check: CheckContext) -> None:
+    """Read a canceled and an open invoice at once."""
+    till = check.shop.till
+    canceled = till.send()
+    if till.session.cancel_invoice(canceled, check=False).result_code:
+        return
+    reads = [partial(till.session.get_payment_status, each) for each in (canceled, till.send())]
+    alone = [read().status for read in reads]
+    for _ in range(_ROUNDS if len(set(alone)) > 1 else 0):
+        found = [reply.status for reply in _at_once(reads)]
+        check.expect(
+            found == alone,
+            f"two invoices that are {alone[0]} and {alone[1]} are {found[0]} and {found[1]} if "
+            "they are read at once",
+            exchange=check.session.exchanges[-1],
+            deviation="getPaymentStatus: two invoices at once",
+            expects=Expected(f"{DIFFERENT}status", "2", times=2, different=True),
+        )
+
+
+def _read_at_terminals(check: CheckContext) -> None:
     other, its = check.shop.witness
     till = check.shop.till
     reads = [partial(check.session.get_payment_status, till.send(), check=False)]
@@ -117,6 +142,6 @@ SIMULTANEOUS: Final = {
     "cancelInvoice": cancels,
     "refundPayment": refunds,
     "sendInvoice": connections,
-    "getPaymentStatus": terminals,
+    "getPaymentStatus": reads,
 }
 """What is sent at once, by operation."""
