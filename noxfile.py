@@ -29,7 +29,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 SHARED = ROOT / ".nox" / "shared"
 WHEEL = ROOT / ".nox" / "wheel"
 AXE = "axe-core@4"
-NODE_SOAP = "soap@1"
+NODE_PACKAGES = ("soap@1", "@microsoft/jest-sarif@1.0.0-beta.0")  # the second has SARIF's schema
 PYPI = "https://pypi.org/pypi/pip/19.0/json"
 """An address as pip-audit reads them: mirrors often have the newest version's page only."""
 COMPLETE_TYPES = 0.99
@@ -299,15 +299,16 @@ def model(session: nox.Session) -> None:
 
 
 def node_modules(session: nox.Session) -> dict[str, str | None]:
-    """Install npm's soap for the interoperability tests, and return the variable that names it.
+    """Install the packages of npm that tests use, and return the variable that names their folder.
 
     Without npm these tests are skipped.
     """
     folder = ROOT / ".nox" / "node"
     if not shutil.which("npm"):
         return {}
-    if not (folder / "node_modules" / "soap").is_dir():
-        session.run("npm", "install", "--silent", "--no-save", "--prefix", str(folder), NODE_SOAP)
+    if not (folder / "node_modules" / "@microsoft").is_dir():
+        install = ("npm", "install", "--silent", "--no-save", "--ignore-scripts", "--prefix")
+        session.run(*install, str(folder), *NODE_PACKAGES)
     return {"SEQRKIT_TESTS_NODE_MODULES": str(folder / "node_modules")}
 
 
