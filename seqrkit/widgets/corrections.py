@@ -11,7 +11,6 @@ from typing import Final
 from seqrkit.errors import SeqrError
 from seqrkit.money import Amount
 from seqrkit.widgets.field_specs import Kind, Spec
-from seqrkit.widgets.request_draft import Draft
 
 _WITH_COMMA: Final = re.compile(r"\s*([-+]?(?:[0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+)),([0-9]+)\s*")
 
@@ -34,15 +33,11 @@ def other_total(text: Texts, path: str, total: str) -> dict[str, str]:
     return {path: total} if total and _amount(text, path) != total else {}
 
 
-def sum_of_items(text: Texts, draft: Draft, path: str, spec: Spec) -> str:
-    """Return the sum of the items' amounts; empty if one cannot be read."""
+def sum_of_items(text: Texts, items: Iterable[str], spec: Spec) -> str:
+    """Return the sum of the amounts of the items at some paths; empty if one cannot be read."""
     names = [each.name for each in spec.inside if each.kind is Kind.AMOUNT and each.required]
     try:
-        costs = [
-            Amount.of(_amount(text, f"{path}[{number}].{name}"))
-            for number in range(draft.count(path))
-            for name in names
-        ]
+        costs = [Amount.of(_amount(text, f"{item}.{name}")) for item in items for name in names]
         return str(reduce(add, costs)) if costs else ""
     except SeqrError:
         return ""  # the field has a finding

@@ -95,7 +95,10 @@ class Editing(traitlets.HasTraits):
 
     @edit
     def add_item(self, path: str, identity: str | None = None) -> int:
-        """Add an empty item to the list at a path (``invoice.invoiceRows``); return its number."""
+        """Add an item to the list at a path (``invoice.invoiceRows``); return its number.
+
+        It is not sent until it has a text.
+        """
         return self.draft.add(path, identity)
 
     @edit
@@ -199,10 +202,13 @@ class Editing(traitlets.HasTraits):
         self.prefill.fill_from_exchanges([exchange])
 
     def finish(self) -> bytes:
-        """Return the envelope to send. Its fields are left: empty ones are errors, not to do."""
+        """Return the envelope to send. Its fields are left: empty ones are errors, not to do.
+
+        Items without a text are removed.
+        """
         with self.drawing:
-            if self.todo:
-                self.draft.leave(self.todo)
+            self.draft.leave(self.todo)
+            if self.draft.remove_empty() or self.todo:
                 self.redraw()
             return self.draft.envelope()
 

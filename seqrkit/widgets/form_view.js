@@ -272,6 +272,7 @@ function build({ model, el }) {
 
     function draw(made, entry) {
       made.entry = entry;
+      made.inputs[0].placeholder = entry.empty ? "empty: not sent" : "";
       for (const [name, control] of made.cells) {
         const { signal, ...texts } = entry.cells[name];
         control.draw(texts);
@@ -289,7 +290,10 @@ function build({ model, el }) {
       const kept = new Set(rows);
       added = added.filter((each) => !kept.has(each) && !(each.number <= arrived));
       for (const each of added) kept.add(each);
-      for (const each of known.values()) if (!kept.has(each)) each.element.remove();
+      for (const { element } of [...known.values()].filter((each) => !kept.has(each))) {
+        if (element.contains(el.getRootNode().activeElement)) focusNext ??= () => rows.at(-1)?.inputs[0] ?? plus;
+        element.remove();
+      }
       let place = body.firstElementChild;
       rows.forEach((each, at) => {
         if (each.element === place) place = place.nextElementSibling;

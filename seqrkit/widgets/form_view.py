@@ -83,11 +83,12 @@ class FormView(BrowserView):
         lists: dict[str, list[object]] = {}
         sums: dict[str, dict[str, str]] = {}  # what would correct a total
         for path, spec in draft.lists():
+            rows = [f"{path}[{number}]" for number in range(draft.count(path))]
             lists[path] = [
-                self._known_row(f"{path}[{number}]", draft.item(path, number), spec, inside)
-                for number in range(draft.count(path))
+                self._known_row(row, draft.item(path, number), spec, inside)
+                for number, row in enumerate(rows)
             ]
-            total = sum_of_items(texts.get, draft, path, spec)
+            total = sum_of_items(texts.get, filter(inside.get, rows), spec)
             holder = self._totals.get(_above(path), "")
             sums[holder] = other_total(texts.get, holder, total)
             values[path] = {
@@ -131,7 +132,9 @@ class FormView(BrowserView):
         """Return an item as before if nothing in it has changed: a key changes one of many."""
         here = (key, self._form.currency, inside.get(path))
         if path not in self._rows or self._rows[path][0] != here:
-            self._rows[path] = here, {"key": key, **self._row(path, spec)}
+            # What would be not sent has neither texts nor findings.
+            row = {"key": key, "empty": not inside.get(path), **self._row(path, spec)}
+            self._rows[path] = here, row
         return self._rows[path][1]
 
     def _row(self, path: str, spec: Spec) -> dict[str, object]:

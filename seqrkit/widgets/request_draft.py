@@ -3,6 +3,9 @@
 The texts are written to the envelope without conversion, so that invalid values are visible. Paths
 are those of `seqrkit.field_paths`, with the two parts of an amount; a parameter is
 ``parameters[0].key`` and ``parameters[0].value``, in short ``parameters.KEY``.
+
+An item without a text is not written: users add rows that they do not need. One that was read from
+a message is, so that the contract's findings are those about the message.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
 from seqrkit.widgets.field_specs import (
     STEP,
+    Items,
     Kind,
     Spec,
     by_identity,
@@ -68,6 +72,7 @@ class Draft:
         # Each is used once, so that no row is taken for another.
         self._identities = map(str, counter())
         self._envelope: bytes | None = None
+        self._written: Items = {}
         self._findings: tuple[Finding, ...] = ()
 
     @property
@@ -139,6 +144,7 @@ class Draft:
         for path, found in texts_of(payload, self.specs):
             if isinstance(found, int):
                 self._add_until(path, found)
+                self.leave(f"{path}[{number}]" for number in range(found))
             else:
                 self._texts[self._by_identity(path)] = found
 
@@ -159,7 +165,7 @@ class Draft:
         self._texts, self._items, self._left = earlier
 
     def leave(self, paths: Iterable[str]) -> None:
-        """Note that the user has left fields: their texts are final, though they may change."""
+        """Note that the user has left fields or items: what is in them is to be sent."""
         self._left.update(map(self._by_identity, paths))
 
     def fill_samples(self) -> None:
@@ -208,7 +214,7 @@ class Draft:
         items.extend(islice(self._identities, max(0, count - len(items))))
 
     def add(self, path: str, identity: str | None = None) -> int:
-        """Add an empty item, with an identity of its own if none is given; return its number."""
+        """Add an item, with an identity of its own if none is given; return its number."""
         self._envelope = None
         number = self.count(path)
         self._items.setdefault(path, []).append(identity or next(self._identities))
@@ -219,6 +225,14 @@ class Draft:
         self.move(path, number, self.count(path) - 1)
         item = f"{path}[{self._items[path].pop()}]"
         self._texts = {each: text for each, text in self._texts.items() if not _is_in(each, item)}
+
+    def remove_empty(self) -> bool:
+        """Remove the items that are not written; return whether there are any."""
+        self.envelope()
+        empty = self._items != self._written
+        if empty:
+            self._items = {path: [*items] for path, items in self._written.items()}
+        return empty
 
     def move(self, path: str, number: int, to: int) -> None:
         """Move an item to the position of another; those between make room."""
@@ -238,7 +252,12 @@ class Draft:
         """Return the message, indented; a masked password stays masked."""
         if self._envelope is None:
             element = etree.Element(f"{{{NAMESPACE}}}{self.operation}", nsmap={"ext": NAMESPACE})
-            write_texts(element, self.specs, self._texts, self._items)
+            filled = {f"{path.partition(']')[0]}]" for path in self._texts} | self._left
+            self._written = {
+                path: [each for each in items if f"{path}[{each}]" in filled]
+                for path, items in self._items.items()
+            }
+            write_texts(element, self.specs, self._texts, self._written)
             self._envelope = soap.envelope(element)
             self._findings = self.contract.lint(self._envelope)
         return self._envelope
@@ -271,12 +290,14 @@ class Draft:
 
     def path_of(self, finding: Finding) -> str:
         """Return the path of the field that a finding is about, or of the nearest one above it."""
-        return path_at(finding.path.split("/")[1:], self.specs)
+        path = path_at(finding.path.split("/")[1:], self.specs)
+        return by_number(by_identity(path, self._written), self._items) or ""
 
     def line_of(self, path: str) -> int:
         """Return the envelope's line with the element at a path, or with the nearest one above."""
         payload = soap.read_envelope(soap.parse(self.envelope())).payload
-        return element_at(payload, self.specs, path).sourceline or 0
+        place = by_number(self._by_identity(path), self._written) or path.partition("[")[0]
+        return element_at(payload, self.specs, place).sourceline or 0
 
     def request_in(self, context: ClientContext) -> Request:
         """Return the request as an object of the model, without a masked password.
@@ -288,7 +309,8 @@ class Draft:
 
     def _assignments(self) -> Iterator[Assignment]:
         secret = {path for path, spec in self._places if spec.kind is Kind.SECRET}
-        texts = self.texts
+        self.envelope()
+        texts = dict(numbered_texts(self.specs, self._texts, self._written))
         for path, text in texts.items():
             holder = _NUMBERS.split(path)[0]
             if holder in self._keyed:

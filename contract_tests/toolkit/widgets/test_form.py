@@ -148,8 +148,7 @@ def test_a_required_field_is_to_do_until_it_is_left_or_sent(form: Form) -> None:
 
 
 def test_a_cell_is_to_do_until_it_is_left_wherever_its_row_moves(form: Form) -> None:
-    form.add_item(ROWS)
-    form.add_item(ROWS)
+    form.update({f"{ROWS}[{number}].itemDescription": "Popcorn" for number in range(2)})
     field(form, "itemQuantity").leave()
     signals = [each.signal for each in labelled(form, "itemQuantity")]
     assert signals == ["wrong", "todo"]
@@ -157,6 +156,22 @@ def test_a_cell_is_to_do_until_it_is_left_wherever_its_row_moves(form: Form) -> 
     assert [each.signal for each in labelled(form, "itemQuantity")] == ["todo", "wrong"]
     form.remove_item(ROWS, 0)
     assert [each.signal for each in labelled(form, "itemQuantity")] == ["wrong"]
+
+
+def test_a_row_without_a_text_is_neither_an_error_nor_sent(form: Form) -> None:
+    form.fill_samples()
+    form.update({f"{ROWS}[0].itemDescription": "Popcorn", f"{ROWS}[0].itemQuantity": "1"})
+    form.update({f"{ROWS}[0].itemTotalAmount": "149.99 SEK", "invoice.totalAmount": "149.99 SEK"})
+    form.add_item(ROWS)
+    field(form, "itemQuantity", 1).leave()
+    assert [each["empty"] for each in form.body.state["lists"][ROWS]] == [False, True]
+    assert form.findings == ()
+    assert form.body.state["values"][ROWS]["sum"] == "149.99 SEK"
+    field(form, "itemDescription", 1).value = "Soda"
+    assert labelled(form, "itemQuantity")[1].signal == "wrong"
+    field(form, "itemDescription", 1).value = ""
+    assert form.send().succeeded
+    assert form.draft.count(ROWS) == 1
 
 
 def test_sending_with_errors_asks_once(form: Form) -> None:

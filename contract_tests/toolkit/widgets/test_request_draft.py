@@ -214,11 +214,10 @@ def plain(path: str) -> str:
 
 def test_findings_about_an_item_have_its_path() -> None:
     made = draft("sendInvoice")
-    for _ in range(2):
-        made.add("invoice.invoiceRows")
-        made.add("tokens")
     made.set("invoice.invoiceRows[0].itemQuantity", "1")
+    made.set("invoice.invoiceRows[1].itemDescription", "Popcorn")
     made.set("tokens[0].status", "1")
+    made.set("tokens[1].id", "1")
     found = made.findings_at()
     assert "invoice.invoiceRows[1].itemQuantity" in found
     assert "invoice.invoiceRows[0].itemQuantity" not in found
@@ -228,6 +227,46 @@ def test_findings_about_an_item_have_its_path() -> None:
 
 
 # Items
+
+ROWS = "invoice.invoiceRows"
+SOME_ROWS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["itemDescription", "itemQuantity", "itemTotalAmount"]),
+        st.sampled_from(["1", "7.50 SEK", "none"]),
+    )
+)
+
+
+@given(SOME_ROWS)
+def test_items_without_a_text_are_not_written(rows: list[dict[str, str]]) -> None:
+    made, other = draft("sendInvoice"), draft("sendInvoice")
+    places = {}
+    for row in rows:
+        number = made.add(ROWS)
+        if row:
+            places[f"{ROWS}[{other.add(ROWS)}]"] = f"{ROWS}[{number}]"
+        for name, text in row.items():
+            made.set(f"{ROWS}[{number}].{name}", text)
+            other.set(f"{ROWS}[{other.count(ROWS) - 1}].{name}", text)
+    assert made.envelope() == other.envelope()
+
+    def here(path: str) -> str:
+        item, end, rest = path.partition("]")
+        return f"{places[item + end]}{rest}" if end else path
+
+    assert made.findings_at() == {here(path): each for path, each in other.findings_at().items()}
+    assert [*map(made.line_of, places.values())] == [*map(other.line_of, places)]
+    assert made.remove_empty() is (len(places) < len(rows))
+    assert made.texts == other.texts
+
+
+def test_an_empty_item_of_a_message_is_written() -> None:
+    made = draft("sendInvoice")
+    made.read(
+        b"<sendInvoice><invoice><invoiceRows><invoiceRow/></invoiceRows></invoice></sendInvoice>"
+    )
+    assert b"<invoiceRow/>" in made.envelope()
+    assert f"{ROWS}[0].itemQuantity" in made.findings_at()
 
 
 def test_items_are_added_removed_and_moved() -> None:
