@@ -82,8 +82,8 @@ new PerformanceObserver((list) => {
 window.seqrPainted = (test, from) => new Promise((resolve) => {
   if (from === undefined) began = 0;
   const condition = new Function(`const all = (css) => [...document.querySelectorAll(css)];
-    const envelope = all(".seqr-envelope:not(.seqr-hidden) .seqr-one");
-    const rows = all(".seqr-form-slot .seqr-row");
+    const envelope = all(".seqr-form:not(.seqr-hidden) .seqr-one");
+    const rows = all(".seqr-form:not(.seqr-hidden) .seqr-row");
     ${test}`);
   const painted = () => {
     const start = from ?? began;
@@ -167,7 +167,7 @@ def _figures(jupyter: Lab, rows: int) -> Iterator[tuple[str, float]]:
     yield "Run All to form shown", _painted(page)
     jupyter.only_outputs()
     yield "DOM nodes per row", page.script(NODES)
-    title = page.labelled("title", ".seqr-form-slot")
+    title = page.labelled("title", ".seqr-form")
     title.click()
     yield from _field(page).items()
     title.send_keys(f"{Keys.CONTROL}a{Keys.NULL}{Keys.BACKSPACE}")
@@ -219,7 +219,7 @@ def _actions(rows: int) -> Iterator[tuple[str, str, str, str]]:
     yield "undo", bar, "Undo", one_more
     yield "", "[aria-label='Move up row 2']", "", moved.replace("Article 1", "Article 0")
     yield "", f"[aria-label='Remove row {rows + 1}']", "", fewer
-    other = "all('.seqr-form-slot h3').find((each) => each.checkVisibility())?.textContent"
+    other = "all('.seqr-form h3').find((each) => each.checkVisibility())?.textContent"
     left = f"return {other} === 'getPaymentStatus' && envelope.length < before;"
     yield "leave the form", menu, "getPaymentStatus", left
     back = f"return {other} === 'sendInvoice' && envelope.length > before;"
@@ -255,7 +255,7 @@ def _click(page: Page, css: str, label: str, condition: str) -> float:
 
 def _arm(page: Page, condition: str) -> None:
     """Prepare to measure the next key or click; `before` is the number of lines until then."""
-    lines = "document.querySelectorAll('.seqr-envelope:not(.seqr-hidden) .seqr-one').length"
+    lines = "document.querySelectorAll('.seqr-form:not(.seqr-hidden) .seqr-one').length"
     arm = f"window.painted = window.seqrPainted(arguments[0].replaceAll('before', {lines}))"
     page.script(arm, condition)
 

@@ -93,7 +93,7 @@ function build({ model, el }) {
   function follow() {
     lines.querySelector(".seqr-here")?.classList.remove("seqr-here");
     const here = shown[values.line - 1];
-    if (!here || here.classList.contains("seqr-folded")) return;
+    if (!here?.checkVisibility()) return; // folded, or in a form that is hidden
     here.classList.add("seqr-here");
     const { top, bottom } = here.getBoundingClientRect();
     const seen = page.getBoundingClientRect();

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 from seqrkit import contract, soap
 from seqrkit.contract import Finding
@@ -40,7 +41,7 @@ def _page(text: str) -> _Page:
 
 
 class EnvelopePanel(BrowserView):
-    """Tabs with a request, its reply, and commands that send it.
+    """Tabs with a request, its reply, and commands that send it to an endpoint.
 
     Only the visible tab is drawn, and of its lines only those that change. `show_message` is for a
     message that is being written, `show_exchange` for one that was sent.
@@ -48,8 +49,9 @@ class EnvelopePanel(BrowserView):
 
     _esm = script("envelope_panel.js")
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__({"tab": self._select, "copy": self._copy}, **options)
+    def __init__(self, endpoint: str, interface: str) -> None:
+        super().__init__({"tab": self._select, "copy": self._copy})
+        self._endpoint, self._interface = endpoint, interface
         self._tab = REQUEST
         self._line = 0
         self._titles = list(_TITLES)
@@ -71,16 +73,9 @@ class EnvelopePanel(BrowserView):
             self._refresh()
 
     def show_message(
-        self,
-        data: bytes,
-        findings: Sequence[Finding],
-        *,
-        endpoint: str,
-        interface: str,
-        todo: int = 0,
-        line: int = 0,
+        self, data: bytes, findings: Sequence[Finding], *, todo: int = 0, line: int = 0
     ) -> None:
-        """Show a message with its findings, and commands that send it to an endpoint.
+        """Show a message with its findings.
 
         `todo` is the number of required fields that are still empty, `line` is marked.
 
@@ -90,45 +85,29 @@ class EnvelopePanel(BrowserView):
             self._tab = REQUEST
         self._line = line
         remark = f"{todo} to do" if todo else ""
-        self._show(soap.mask(data), findings, endpoint, interface, remark)
+        self._show(soap.mask(data), findings, remark)
 
     def mark(self, line: int) -> None:
         """Mark another line of the request."""
         self._line = line
         self.show({"line": line if self._tab == REQUEST else 0})
 
-    def show_exchange(self, exchange: Exchange, *, endpoint: str | None = None) -> None:
-        """Show request and reply, and switch to the reply.
-
-        `endpoint` is the address for the commands if it differs from the exchange's.
-        """
+    def show_exchange(self, exchange: Exchange) -> None:
+        """Show request and reply, and switch to the reply."""
         self._draw[RESPONSE] = lambda: _response(exchange)
         self._line = 0
         self._tab = RESPONSE
-        self._show(
-            exchange.masked_request,
-            exchange.findings,
-            endpoint or exchange.endpoint,
-            exchange.interface,
-            f"exchange {exchange.number}, as sent",
-        )
+        remark = f"exchange {exchange.number}, as sent"
+        self._show(exchange.masked_request, exchange.findings, remark)
 
     def __repr__(self) -> str:
         return f"Envelope panel: {_TITLES[self._tab]}"
 
-    def _show(
-        self,
-        masked: bytes,
-        findings: Sequence[Finding],
-        endpoint: str,
-        interface: str,
-        remark: str,
-    ) -> None:
+    def _show(self, masked: bytes, findings: Sequence[Finding], remark: str) -> None:
         # Drawn only when the tab is visible: each keystroke would otherwise write four programs.
-        self._draw[REQUEST] = lambda: _message(masked, findings, interface, remark)
-        self._draw[CURL] = lambda: _command(copy_as_code.curl, masked, endpoint, interface)
-        self._draw[PYTHON] = lambda: _command(_python, masked, endpoint, interface)
-        self._draw[CELL] = lambda: _command(_cell, masked, endpoint, interface)
+        self._draw[REQUEST] = lambda: _message(masked, findings, self._interface, remark)
+        for tab, write in ((CURL, copy_as_code.curl), (PYTHON, _python), (CELL, _cell)):
+            self._draw[tab] = partial(_command, write, masked, self._endpoint, self._interface)
         # Their kind is on the page: with a word the tabs would take two lines in a narrow column.
         many = sum(each.severity is worst(findings) for each in findings)
         self._titles[REQUEST] = f"{_TITLES[REQUEST]} · {many}" if many else _TITLES[REQUEST]
@@ -220,10 +199,10 @@ def _request(masked: bytes, interface: str) -> Request:
 
 
 def _command(
-    write: Callable[[bytes, str, str], str], message: bytes, endpoint: str, interface: str
+    write: Callable[[bytes, str, str], str], masked: bytes, endpoint: str, interface: str
 ) -> _Page:
     try:
-        command = write(message, endpoint, interface)
+        command = write(masked, endpoint, interface)
     except SeqrError as error:
         return _page(str(error))
     head = html("<small>passwords come from the environment</small>")

@@ -19,7 +19,7 @@ from seqrkit.notebook_repr import Bundle
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.action_bar import ActionBar
 from seqrkit.widgets.background_work import in_background
-from seqrkit.widgets.basic_widgets import Closing, Root, VBox, classed, close_all
+from seqrkit.widgets.basic_widgets import Closing, Root, VBox
 from seqrkit.widgets.browser_view import in_marimo
 from seqrkit.widgets.editing import Editing
 from seqrkit.widgets.envelope_panel import RESPONSE, EnvelopePanel
@@ -63,17 +63,16 @@ class Form(VBox, Editing, Closing):
             first=self.show_first,
         )
         self.body: FormView = FormView(self)
-        self.panel: EnvelopePanel = EnvelopePanel()
+        self.panel: EnvelopePanel = EnvelopePanel(client.address, client.interface)
         """The envelope beside the form, and the reply to it."""
         self.observe(lambda _: self.show_envelope(), "revision")
         self.observe(lambda _: self._mark_line(), "focused")
         self.observe(lambda _: self._show_reply(), "exchange")
-        self._subscriptions = (lambda: close_all([self.panel]),)
         self.observe(self._changed, ["envelope", "undoable"])
         self.observe(self._report, ["busy", "envelope", "findings", "todo", "failure", "exchange"])
         self.redraw()
         self.add_class("seqr-form")
-        self.children: tuple[Any, Any] = (self.body, self.bar)
+        self.children: tuple[Any, ...] = (self.body, self.panel, self.bar)
 
     # Sending
 
@@ -100,7 +99,7 @@ class Form(VBox, Editing, Closing):
     def send_or_ask(self) -> threading.Thread | None:
         """Send without waiting; a request with errors only when called a second time."""
         self.finish()
-        self.bar.reveal(".seqr-bar:not(.seqr-hidden)")  # the form may be longer than the window
+        self.bar.reveal(".seqr-form:not(.seqr-hidden) > .seqr-bar")  # it may be out of view
         if worst(self.findings) is Severity.ERROR and not (self._asked or self.client.strict):
             self._asked = True
             self.bar.ask(self.findings)
@@ -135,15 +134,8 @@ class Form(VBox, Editing, Closing):
 
     def show_envelope(self) -> None:
         """Show the envelope and its findings in the panel, in place of a reply."""
-        client = self.client
-        self.panel.show_message(
-            self.envelope,
-            self.reported,
-            endpoint=client.address,
-            interface=client.interface,
-            todo=len(self.todo),
-            line=self._line,
-        )
+        todo = len(self.todo)
+        self.panel.show_message(self.envelope, self.reported, todo=todo, line=self._line)
 
     def show_first(self) -> None:
         """Move the focus to the first field with an error, else to one to do or with a warning."""
@@ -163,7 +155,7 @@ class Form(VBox, Editing, Closing):
         if self.exchange is None:
             self.show_envelope()
         else:
-            self.panel.show_exchange(self.exchange, endpoint=self.client.address)
+            self.panel.show_exchange(self.exchange)
 
     def _report(self, change: Mapping[str, Any]) -> None:
         has_changed = change["name"] in {"envelope", "findings", "todo"}
@@ -178,8 +170,8 @@ class Form(VBox, Editing, Closing):
 
     def _repr_mimebundle_(self, **options: Any) -> Bundle:
         if self._view is None:
-            self._view = Root([classed(ipywidgets.HBox((self, self.panel)), "seqr-alone")])
-            self._subscriptions = (*self._subscriptions, self._view.close)
+            self._view = Root([self])
+            self._subscriptions = (self._view.close,)
         return {**self._view._repr_mimebundle_(**options), "text/plain": repr(self)}
 
     def _display_(self) -> object:

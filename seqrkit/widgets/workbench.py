@@ -23,7 +23,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.html import Markup, html, joined
 from seqrkit.model import GetPaymentStatus
 from seqrkit.simulator.phone import Phone
-from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
+from seqrkit.widgets.basic_widgets import Root, classed, see
 from seqrkit.widgets.browser_view import HtmlView, button, in_marimo, menu
 from seqrkit.widgets.envelope_panel import REQUEST, EnvelopePanel
 from seqrkit.widgets.exchange_history import History
@@ -72,21 +72,17 @@ class Workbench(Root):
         self.saved: SavedView = SavedView(store, lambda: self.form(self.operation), self._take)
         """The named requests and the history of earlier kernels."""
         operations = _Menu(client, operation)
-        self._form = classed(ipywidgets.VBox(), "seqr-form-slot")
-        self._beside = classed(ipywidgets.VBox(), "seqr-panel-slot")
-        self._bar = classed(ipywidgets.VBox(), "seqr-bar-slot")
+        self._columns = classed(ipywidgets.VBox([operations]), "seqr-columns")
         self.next_steps: NextSteps = NextSteps(client, self._go, phone, phone_page)
         """The operations that may follow the last reply."""
         self.report: ReportTable = ReportTable()
         """The table of the report in the visible exchange."""
         see(self.report, seen=False)
-        columns = classed(ipywidgets.VBox([operations, self._form, self._beside]), "seqr-columns")
         super().__init__(
             [
                 head,
-                columns,
-                self._bar,
-                self.next_steps,  # below, so that Send stays on the screen with the columns
+                self._columns,
+                self.next_steps,  # below, so that Send stays on the screen with the form
                 self.report,
                 paste,
                 self.saved,
@@ -99,14 +95,16 @@ class Workbench(Root):
         traitlets.link((self, "operation"), (operations, "operation"))
         self.history.observe(self._opened, "opened")
         self.history.observe(self._repeat, "repeated")
-        self._subscriptions = (lambda: close_all(self._forms.values()),)
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
         if operation not in self._forms:
             form = Form(self._client, operation)
+            see(form, seen=False)
             self._forms[operation] = form
             form.observe(self._sent, "exchange")
+            # Forms stay in the page, since to draw one anew takes much longer than to hide it.
+            self._columns.children = (*self._columns.children, form)
         return self._forms[operation]
 
     @property
@@ -126,14 +124,8 @@ class Workbench(Root):
         form.fill_references(*(exchange for exchange in last if exchange.succeeded))
         self.panel.tab = REQUEST
         form.show_envelope()
-        # Forms stay in the page, since to draw one anew takes much longer than to hide it.
-        forms = self._forms.values()
-        self._form.children = tuple(each.body for each in forms)
-        self._beside.children = tuple(each.panel for each in forms)
-        self._bar.children = tuple(each.bar for each in forms)
-        for each in forms:
-            for part in (each.body, each.panel, each.bar):
-                see(part, seen=each is form)
+        for each in self._forms.values():
+            see(each, seen=each is form)
 
     def _sent(self, change: traitlets.Bunch) -> None:
         self.saved.keep(change["new"])
@@ -143,7 +135,7 @@ class Workbench(Root):
 
     def _opened(self, change: traitlets.Bunch) -> None:
         if change["new"] is not None:
-            self.panel.show_exchange(change["new"], endpoint=self._client.address)
+            self.panel.show_exchange(change["new"])
             self.panel.reveal(".seqr-columns")  # the history is below them
             self._show_report(change["new"])
 
@@ -184,9 +176,7 @@ class Workbench(Root):
         )
 
     def _show_foreign(self, data: bytes) -> None:
-        client = self._client
-        findings = client.contract.lint(data)
-        self.panel.show_message(data, findings, endpoint=client.address, interface=client.interface)
+        self.panel.show_message(data, self._client.contract.lint(data))
 
     def _go(self, operation: str) -> threading.Thread | None:
         """Open the form of a step that follows a reply; ask for the status at once."""

@@ -92,6 +92,21 @@ def test_rows_are_filled_by_keyboard(page: Page) -> None:
     page.wait_for(".seqr-envelope code", "<itemSKU>4711</itemSKU>")
 
 
+def test_an_empty_last_row_is_not_sent(page: Page) -> None:
+    page.click(BAR, "Fill with samples")
+    pasted(page)
+    page.click(".seqr-fix", "use as totalAmount")
+    page.click("[aria-label='itemTaxRate of row 2']")
+    page.press(ENTER)
+    page.until("a third row", lambda: in_field(page, "itemDescription of row 3"))
+    page.wait_for(".seqr-row [placeholder='empty: not sent']")
+    page.wait_for(".seqr-envelope .pill", "no findings")
+    page.focus.send_keys(CONTROL_ENTER)
+    page.wait_for(".seqr-bar-note", "SUCCESS")
+    page.until("two rows", lambda: names(page) == ["Tea", "Cake"])
+    assert in_field(page, "itemDescription of row 2"), "the focus stays in the rows"
+
+
 def test_a_table_from_a_spreadsheet_becomes_rows_and_the_total_offers_its_sum(page: Page) -> None:
     page.click(BAR, "Fill with samples")
     pasted(page)
@@ -125,9 +140,9 @@ def test_a_removed_row_and_a_cleared_form_can_be_restored(page: Page) -> None:
 
 
 def test_a_required_field_is_an_error_once_it_is_left(page: Page) -> None:
-    remarks = ".seqr-form-slot .seqr-remark"
+    remarks = ".seqr-form-body .seqr-remark"
     assert not [each for each in page.all(remarks) if each.is_displayed()]
-    page.labelled("title", ".seqr-form-slot").click()
+    page.labelled("title", ".seqr-form-body").click()
     assert not [each for each in page.all(remarks) if each.is_displayed()]
     page.press(TAB)
     page.wait_for(remarks, "title is missing")
@@ -140,9 +155,9 @@ def test_the_number_of_errors_leads_to_the_first_one(page: Page) -> None:
     pasted(page)
     page.click(".seqr-fix", "use as totalAmount")
     page.wait_for(".seqr-envelope .pill", "no findings")
-    fold = ".seqr-form-slot .seqr-fold-head"
+    fold = ".seqr-form-body .seqr-fold-head"
     page.click(fold, "context")
-    fields = [page.labelled(name, ".seqr-form-slot") for name in ("channel", "title")]
+    fields = [page.labelled(name, ".seqr-form-body") for name in ("channel", "title")]
     fields.append(page.find("[aria-label='itemTotalAmount of row 2']"))
     texts = [str(each.get_attribute("value")) for each in fields]
     for each in fields:
@@ -161,7 +176,7 @@ def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(p
     page.look(700, 700)  # the form above envelope and bar, longer than the window
     page.click(BAR, "Fill with samples")
     page.wait_for(".seqr-envelope .pill", "no findings")
-    page.labelled("footer", ".seqr-form-slot").click()
+    page.labelled("footer", ".seqr-form-body").click()
     page.focus.send_keys(SELECT_ALL, BACKSPACE)
     page.wait_for(".seqr-code-words", "1 to do")
     before = len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)"))
@@ -169,7 +184,7 @@ def test_a_request_with_errors_is_sent_after_one_question_by_control_and_enter(p
     page.wait_for(".seqr-bar-note", "1 error. Send it anyway?")
     page.until("the question in view", lambda: is_visible(page, ".seqr-bar-note"))
     assert len(page.all(".seqr-history .seqr-entry:not(.seqr-hidden)")) == before
-    page.labelled("footer", ".seqr-form-slot").send_keys(CONTROL_ENTER)
+    page.labelled("footer", ".seqr-form-body").send_keys(CONTROL_ENTER)
     page.wait_for(".seqr-bar-note", "SUCCESS")
     page.until("the result in view", lambda: is_visible(page, ".seqr-bar-note"))
     page.look(*size)

@@ -61,7 +61,7 @@ def test_widgets_are_inert_after_a_restart_until_they_run_again(window: Page, ju
     window.until("stale widgets", lambda: len(window.all(stale)) == len(cells))
     for each in window.all(stale):
         assert STALE in window.script(NOTE, each)
-    field = window.labelled("title", ".seqr-form-slot")
+    field = window.labelled("title", ".seqr-form-body")
     window.script("arguments[0].focus()", field)
     assert window.focus != field
     jupyter.command("notebook:run-all-cells")

@@ -56,15 +56,15 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     window.wait_for(".seqr-envelope .pill", "no findings")
     window.click(".seqr-fold-lines")
     window.wait_for(".seqr-envelope code", "<password>********</password>")
-    title = window.labelled("title", ".seqr-form-slot")
+    title = window.labelled("title", ".seqr-form-body")
     title.clear()
     title.send_keys("x", "\N{BACKSPACE}", "\N{TAB}")  # an error once it is left
-    window.wait_for(".seqr-form-slot .seqr-remark", "title")
+    window.wait_for(".seqr-form-body .seqr-remark", "title")
     window.wait_for(".seqr-envelope .f.wrong", "invoice.title")
     title.send_keys("Grand Cinema")
     window.wait_for(".seqr-envelope code", "<title>Grand Cinema</title>")
     window.wait_for(".seqr-envelope .pill", "no findings")
-    assert not [each for each in window.all(".seqr-form-slot .seqr-remark") if each.is_displayed()]
+    assert not [each for each in window.all(".seqr-form-body .seqr-remark") if each.is_displayed()]
     window.wait_for(".seqr-envelope code", "<password>")  # stays unfolded
     window.click(".seqr-envelope .seqr-copy", "Copy envelope")
     window.wait_for(".seqr-envelope .seqr-copy", "Copied")
@@ -76,8 +76,8 @@ def test_from_the_first_keystroke_to_the_payment(window: Page, jupyter: Lab) -> 
     pay(window)
 
     window.click(".seqr-operations button", "getPaymentStatus")
-    window.wait_for(".seqr-form-slot h3", "getPaymentStatus")
-    assert window.labelled("invoiceReference", ".seqr-form-slot").get_attribute("value")
+    window.wait_for(".seqr-form-body h3", "getPaymentStatus")
+    assert window.labelled("invoiceReference", ".seqr-form-body").get_attribute("value")
     window.click(".seqr-send")
     window.wait_for(".seqr-envelope code", "<status>PAID</status>")
     window.wait_for(".seqr-history .seqr-entry", "2 getPaymentStatus")
@@ -156,7 +156,8 @@ return element.contains(hit);
 """
 """Whether the middle of an element is visible."""
 OFFERED = "button[title='Reconciliation/STD_RECON_003.xml']"
-FIELDS = ".seqr-form-slot :is(input, select, textarea)"
+BAR = ".seqr-form:not(.seqr-hidden) > .seqr-bar"
+FIELDS = ".seqr-form-body :is(input, select, textarea)"
 SCREENS = [(1400, 1000), (1000, 700)]
 
 
@@ -182,7 +183,7 @@ def assert_all_columns_and_send_are_visible(page: Page) -> None:
 @pytest.mark.parametrize(
     ("column", "first", "last"),
     [
-        (".seqr-form-slot", "h3", ".seqr-form-body > :last-child"),
+        (".seqr-form-body", "h3", "> :last-child"),
         (".seqr-menu", "h3", ".seqr-operations > :last-child"),
         (".seqr-code", ".l", ".seqr-lines > :last-child > :last-child"),
     ],
@@ -199,7 +200,7 @@ def test_one_below_the_other_field_envelope_and_send_stay_in_view(bench: Page) -
     bench.wheel(".seqr-head", 1, until=lambda: is_visible(bench, ".seqr-send"))
     bench.click(".seqr-bar-note button", "error")
     bench.until("focus", lambda: bench.focus in bench.all(FIELDS))
-    while bench.focus in bench.all(".seqr-form-slot *"):
+    while bench.focus in bench.all(".seqr-form-body *"):
         assert bench.script(VISIBLE, bench.focus)
         for css in (".seqr-tabs button", ".seqr-send"):
             assert is_visible(bench, css), css
@@ -210,7 +211,7 @@ def test_the_tab_key_reaches_every_field_and_moves_no_other_column(bench: Page) 
     fields = [each for each in bench.all(FIELDS) if each.is_displayed()]
     fields[0].click()
     reached = {fields[0]}
-    while bench.focus in bench.all(".seqr-form-slot *"):
+    while bench.focus in bench.all(".seqr-form-body *"):
         assert bench.script(VISIBLE, bench.focus)
         assert_all_columns_and_send_are_visible(bench)
         reached.add(bench.focus)
@@ -225,7 +226,7 @@ def test_a_typed_password_is_sent_and_not_saved_in_the_notebook(window: Page, ju
     password = window.labelled("password")
     window.until("mask", lambda: password.get_attribute("placeholder") == "********")
     password.send_keys("typ")
-    window.wait_for(".seqr-form-slot .seqr-remark", "registerTerminal.password.min-length")
+    window.wait_for(".seqr-form-body .seqr-remark", "registerTerminal.password.min-length")
     password.send_keys("ed-secret")
     window.wait_for(".seqr-bar-note", "no findings")
     window.click(".seqr-send")
@@ -256,14 +257,14 @@ def test_an_invoice_is_paid_with_the_docked_phone(window: Page, jupyter: Lab) ->
     ask = ".seqr-next .seqr-primary"
     window.wait_for(ask, "Ask for the status")  # the code is gone, so that everything moved up
     window.until("the next step in view", lambda: is_visible(window, ask))
-    outcome = ".seqr-bar:not(.seqr-hidden) .seqr-bar-note"
+    outcome = ".seqr-form:not(.seqr-hidden) .seqr-bar-note"
     assert not is_visible(window, outcome), "nothing would have to be scrolled to it"
     window.click(ask)
     window.wait_for(outcome, "PAID")
     window.until("the outcome in view", lambda: is_visible(window, outcome))
     window.click(".seqr-next button", "Refund the payment")
-    window.wait_for(".seqr-form-slot h3", "refundPayment")
-    assert window.labelled("ersReference", ".seqr-form-slot").get_attribute("value")
+    window.wait_for(".seqr-form-body h3", "refundPayment")
+    assert window.labelled("ersReference", ".seqr-form-body").get_attribute("value")
 
 
 def test_a_pasted_message_opens_as_a_form(window: Page, jupyter: Lab) -> None:
@@ -276,14 +277,14 @@ def test_a_pasted_message_opens_as_a_form(window: Page, jupyter: Lab) -> None:
     window.click(".seqr-paste summary")
     field = window.wait_for(".seqr-paste textarea")
     button = ".seqr-paste button"
-    window.wheel(".seqr-bar-slot", 1, until=lambda: is_visible(window, button))
-    assert not is_visible(window, ".seqr-form-slot h3"), "nothing would have to be scrolled to it"
+    window.wheel(BAR, 1, until=lambda: is_visible(window, button))
+    assert not is_visible(window, ".seqr-form-body h3"), "nothing would have to be scrolled to it"
     field.send_keys("<cancelInvoice><invoiceReference>4711</invoiceReference></cancelInvoice>")
     window.click(button, "Open")
-    window.wait_for(".seqr-form-slot h3", "cancelInvoice")
-    form = ".seqr-form-body:not(.seqr-hidden) h3"
+    window.wait_for(".seqr-form-body h3", "cancelInvoice")
+    form = ".seqr-form:not(.seqr-hidden) h3"
     window.until("the form in view", lambda: is_visible(window, form))
-    assert window.labelled("invoiceReference", ".seqr-form-slot").get_attribute("value") == "4711"
+    assert window.labelled("invoiceReference", ".seqr-form-body").get_attribute("value") == "4711"
     window.wait_for(".seqr-envelope .pill.wrong", "error")
     window.click(".seqr-paste summary")
     window.wait_for(".seqr-paste textarea").send_keys("hello")
@@ -296,8 +297,8 @@ def test_a_transaction_is_found_in_a_report(window: Page, jupyter: Lab) -> None:
     jupyter.run("report.ipynb", SESSION + REPORTED, "seqr.workbench('markTransactionPeriod')")
     window.click(".seqr-send")
     window.click(".seqr-next button", "Fetch a report")
-    window.wait_for(".seqr-form-slot h3", "executeReport")
-    window.wheel(".seqr-form-slot", 1, until=lambda: is_visible(window, OFFERED))
+    window.wait_for(".seqr-form-body h3", "executeReport")
+    window.wheel(".seqr-form-body", 1, until=lambda: is_visible(window, OFFERED))
     window.click(OFFERED)
     window.wait_for(".seqr-envelope code", "STD_RECON_003")
     window.click(".seqr-clock button", "+ 20 s")
@@ -321,7 +322,7 @@ def test_an_exchange_opened_in_the_history_is_in_view(window: Page, jupyter: Lab
     window.click(".seqr-send")
     window.wait_for(".seqr-history .seqr-entry", "1 sendInvoice")
     shown = ".seqr-history .seqr-entry button"
-    window.wheel(".seqr-bar-slot", 1, until=lambda: not is_visible(window, ".seqr-tabs button"))
+    window.wheel(BAR, 1, until=lambda: not is_visible(window, ".seqr-tabs button"))
     window.click(shown, "1 sendInvoice")
     window.wait_for(".seqr-history button", "Fill the form with 1")
     window.until("the envelope in view", lambda: is_visible(window, ".seqr-tabs button"))

@@ -48,7 +48,7 @@ def views(exchange: Exchange) -> Iterator[str]:
         response, exchange.reply_findings, contract.load()
     ).lines
     yield copy_as_code.curl(exchange.masked_request, exchange.endpoint, exchange.interface)
-    panel = EnvelopePanel()
+    panel = EnvelopePanel(exchange.endpoint, exchange.interface)
     panel.show_exchange(exchange)
     for tab in (REQUEST, RESPONSE, CURL, PYTHON):
         panel.tab = tab

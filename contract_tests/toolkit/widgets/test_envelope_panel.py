@@ -32,13 +32,11 @@ def seen(panel: EnvelopePanel, tab: int) -> str:
 
 @pytest.fixture
 def panel() -> EnvelopePanel:
-    return EnvelopePanel()
+    return EnvelopePanel(ENDPOINT, ANSWERED.interface)
 
 
 def show(panel: EnvelopePanel, exchange: Exchange = ANSWERED) -> None:
-    panel.show_message(
-        exchange.request, exchange.findings, endpoint=ENDPOINT, interface=exchange.interface
-    )
+    panel.show_message(exchange.request, exchange.findings)
 
 
 def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) -> None:
@@ -48,7 +46,7 @@ def test_findings_are_at_their_lines_with_rule_and_source(panel: EnvelopePanel) 
         assert f"<code>{finding.id}</code>" in body
         assert f"{finding.message} ({finding.id}, {finding.source})" in unescape(body)
     assert panel.state["values"]["titles"][REQUEST] == "Request · 1"
-    panel.show_message(b"<a/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    panel.show_message(b"<a/>", ())
     assert panel.state["values"]["titles"][REQUEST] == "Request"
     assert "no findings" in seen(panel, REQUEST)
 
@@ -74,7 +72,7 @@ def test_the_commands_go_to_the_endpoint(panel: EnvelopePanel) -> None:
 def test_only_the_visible_tab_is_drawn(panel: EnvelopePanel) -> None:
     show(panel)
     drawn = seen(panel, CURL)
-    panel.show_message(b"<other/>", (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    panel.show_message(b"<other/>", ())
     assert body_of(panel) != drawn
     assert "other" in body_of(panel)
     assert "other" in seen(panel, REQUEST)
@@ -137,7 +135,7 @@ def test_every_line_with_a_field_has_its_meaning_as_tooltip(judge: Contract) -> 
 
 def test_utf_16_is_displayed_without_a_curl_command(panel: EnvelopePanel) -> None:
     data = ANSWERED.request.decode().replace("UTF-8", "UTF-16").encode("utf-16")
-    panel.show_message(data, (), endpoint=ENDPOINT, interface=ANSWERED.interface)
+    panel.show_message(data, ())
     assert "copy it as Python instead" in seen(panel, CURL)
 
 
