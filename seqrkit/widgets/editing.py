@@ -17,7 +17,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.form_structure import CONTEXT, PRINCIPAL, pasted
-from seqrkit.widgets.prefill import Prefill, State
+from seqrkit.widgets.prefill import Prefill, State, missing_samples
 from seqrkit.widgets.request_draft import Draft, Snapshot
 
 _P = ParamSpec("_P")
@@ -120,7 +120,7 @@ class Editing(traitlets.HasTraits):
     @edit
     def fill_samples(self) -> None:
         """Give every empty required field the contract's sample value."""
-        self.draft.fill_samples()
+        self.draft.update(missing_samples(self.draft))
 
     @edit
     def fill_references(self, *exchanges: Exchange) -> None:

@@ -5,12 +5,12 @@ A newer text replaces an earlier one of the same origin, never one that the user
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from seqrkit import soap
 from seqrkit.client import Client
 from seqrkit.exchange import Exchange
-from seqrkit.field_paths import Assignment, assignments_of
+from seqrkit.field_paths import Assignment, assignments_of, samples
 from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.field_specs import Kind
 from seqrkit.widgets.form_structure import CONTEXT
@@ -120,3 +120,18 @@ class Prefill:
     def replace(self, path: str) -> None:
         """Let the client replace the text at a path, also one that the user typed."""
         self._by_client[path] = self.draft.text(path) or ""
+
+
+def missing_samples(draft: Draft) -> Iterator[Assignment]:
+    """Yield the contract's sample of each required field without a text, also in items."""
+    for path, text in samples(draft.contract, draft.operation):
+        if draft.text(path) is None:
+            yield path, text
+    for path, spec in draft.lists():
+        for number in range(draft.count(path)):
+            for each in spec.inside:
+                place = f"{path}[{number}].{each.name}"
+                inside = [f"{place}.{part.name}" for part in each.inside] or [place]
+                empty = {*map(draft.text, inside)} == {None}
+                if (each.required or spec.keyed) and empty:
+                    yield place, each.field.sample

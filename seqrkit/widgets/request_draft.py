@@ -21,7 +21,7 @@ from lxml import etree
 from seqrkit import soap
 from seqrkit.contract import Contract, Finding
 from seqrkit.errors import ConfigurationError
-from seqrkit.field_paths import Assignment, assign, number_advice, samples, written
+from seqrkit.field_paths import Assignment, assign, number_advice, written
 from seqrkit.model import ClientContext
 from seqrkit.model_base import Request
 from seqrkit.vocabulary import NAMESPACE
@@ -121,10 +121,11 @@ class Draft:
 
     def update(self, assignments: Iterable[tuple[str, object]] | Mapping[str, object]) -> None:
         """Write several texts, items in the order of their numbers: all of them or none."""
-        before = self.snapshot
+        before, assigned = self.snapshot, dict(assignments)
         try:
-            for path, value in sorted(dict(assignments).items(), key=_by_number):
-                self.set(path, value)
+            numbers = {path: [*map(int, _NUMBERS.findall(path))] for path in assigned}
+            for path in sorted(assigned, key=numbers.__getitem__):
+                self.set(path, assigned[path])
         except ConfigurationError:
             self.snapshot = before
             raise
@@ -167,20 +168,6 @@ class Draft:
     def leave(self, paths: Iterable[str]) -> None:
         """Note that the user has left fields or items: what is in them is to be sent."""
         self._left.update(map(self._by_identity, paths))
-
-    def fill_samples(self) -> None:
-        """Give every required field without a text the contract's sample, also in items."""
-        for path, text in samples(self.contract, self.operation):
-            if self.text(path) is None:
-                self.set(path, text)
-        for path, spec in self.lists():
-            for number in range(self.count(path)):
-                for each in spec.inside:
-                    place = f"{path}[{number}].{each.name}"
-                    inside = [f"{place}.{part.name}" for part in each.inside] or [place]
-                    empty = self._texts.keys().isdisjoint(map(self._by_identity, inside))
-                    if (each.required or spec.keyed) and empty:
-                        self.set(place, each.field.sample)
 
     def places(self) -> Iterator[tuple[str, Spec]]:
         """Yield every field by path, except those inside items."""
@@ -229,10 +216,8 @@ class Draft:
     def remove_empty(self) -> bool:
         """Remove the items that are not written; return whether there are any."""
         self.envelope()
-        empty = self._items != self._written
-        if empty:
-            self._items = {path: [*items] for path, items in self._written.items()}
-        return empty
+        before, self._items = self._items, {p: [*items] for p, items in self._written.items()}
+        return before != self._items
 
     def move(self, path: str, number: int, to: int) -> None:
         """Move an item to the position of another; those between make room."""
@@ -358,10 +343,6 @@ class Draft:
             fields = spec.inside
         assign(self.contract, self.operation, [(path, "")])  # raises for an unknown path
         raise ConfigurationError(f"{self.operation} has no {path}")
-
-
-def _by_number(assignment: tuple[str, object]) -> list[int]:
-    return [*map(int, _NUMBERS.findall(assignment[0]))]
 
 
 def _is_in(path: str, whole: str) -> bool:

@@ -20,6 +20,7 @@ from seqrkit.simulator.wire.codec import wire_codec
 from seqrkit.strategies import Broken
 from seqrkit.vocabulary import Interface
 from seqrkit.widgets.field_specs import Kind, Spec, specs
+from seqrkit.widgets.prefill import missing_samples
 from seqrkit.widgets.request_draft import Draft
 
 STRUCTURAL = {"required", "unknown-element", "out-of-order", "repeated", "type"}
@@ -108,7 +109,7 @@ def test_samples_have_no_errors(judge: Contract, operation: str) -> None:
     )
     for path, _ in made.lists():
         made.add(path)
-    made.fill_samples()
+    made.update(missing_samples(made))
     assert not [f for f in made.findings if f.severity is Severity.ERROR]
 
 
@@ -125,7 +126,7 @@ CONTEXT = {
 
 def test_samples_replace_no_text() -> None:
     made = draft("sendInvoice", ("invoice.title", "Mine"), ("invoice.totalAmount", "1.00 EUR"))
-    made.fill_samples()
+    made.update(missing_samples(made))
     assert made.text("invoice.title") == "Mine"
     assert made.text("invoice.totalAmount.value") == "1.00"
     assert made.text("invoice.totalAmount.currency") == "EUR"
