@@ -41,10 +41,10 @@ CREDENTIALS = {
 QUICK = ["--profile", "quick", "--interface", "cashregister-2", "--operations", "sendInvoice"]
 
 
-def started(where: Path, *arguments: str) -> subprocess.Popen[str]:
+def started(where: Path, *arguments: str, code: str = SAMPLES) -> subprocess.Popen[str]:
     """Start the command with the sample properties in a directory."""
     return subprocess.Popen(
-        [sys.executable, "-c", SAMPLES, "verify", *arguments],
+        [sys.executable, "-c", code, "verify", *arguments],
         cwd=where,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -203,32 +203,18 @@ def test_sigterm_writes_the_results_so_far_marked_as_interrupted(tmp_path: Path)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out"]
 
 
-_IN_A_DESTRUCTOR = """
-import os, signal, sys, threading
-from functools import partial
-from seqrkit import cli
-
-class Dropped:
-    def __del__(self):
-        os.kill(os.getpid(), signal.SIGTERM)
-
-signal.signal(signal.SIGINT, getattr(signal, sys.argv[1]))
-sys.unraisablehook = partial(cli._repeat_interrupt, sys.unraisablehook)
-with cli.ended_by_sigterm() as ended:
-    try:
-        Dropped()
-        threading.Event().wait(60)
-    except KeyboardInterrupt:
-        print("ended by", *set(ended))
-"""
-
-
 @pytest.mark.parametrize("handler", ["SIG_IGN", "default_int_handler"])
-def test_sigterm_in_a_destructor_ends_a_run_also_in_the_background(handler: str) -> None:
+def test_sigterm_in_a_destructor_ends_a_run_also_in_the_background(
+    tmp_path: Path, handler: str
+) -> None:
     # A shell starts commands in the background with SIGINT ignored.
-    command = [sys.executable, "-c", _IN_A_DESTRUCTOR, handler]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert ended.stdout == "ended by 15\n", ended.stderr
+    code = SAMPLES.replace("signal.default_int_handler", f"signal.{handler}")
+    assert handler in code
+    chosen = [*QUICK, "--workers", "1", "--check", "ends-in-a-destructor"]
+    with started(tmp_path, *chosen, code=code) as running:
+        _, errors = output_of(running)
+    assert running.returncode == 128 + signal.SIGTERM, errors
+    assert "seqrkit: terminated after 0 of 1 checks" in errors
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from threading import Timer
+from threading import Timer, main_thread
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
@@ -213,6 +213,14 @@ def ended_by_sigterm() -> Iterator[list[int]]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _interrupt(number: signal.Signals) -> None:
+    """Send a signal to the main thread; it ends a wait, too, except on Windows."""
+    if sys.platform == "win32":
+        interrupt_main(number)
+    else:
+        signal.pthread_kill(main_thread().ident or 0, number)
+
+
 def _repeat_interrupt(
     hook: Callable[[sys.UnraisableHookArgs], object], dropped: sys.UnraisableHookArgs
 ) -> None:
@@ -221,7 +229,7 @@ def _repeat_interrupt(
     if dropped.exc_type is KeyboardInterrupt:
         # A shell starts commands in the background with SIGINT ignored: then it was SIGTERM.
         is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-        Timer(0.01, interrupt_main, [signal.SIGTERM if is_ignored else signal.SIGINT]).start()
+        Timer(0.01, _interrupt, [signal.SIGTERM if is_ignored else signal.SIGINT]).start()
     else:
         hook(dropped)
 

@@ -114,7 +114,8 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
 
 _PYTEST: Final = (
     *("-c", os.devnull, "--rootdir", ".", "--noconftest", "--import-mode=importlib"),
-    *("-p", "no:cacheprovider", "-p", "seqrkit.pytest_plugin"),
+    # Its plugin for exceptions in destructors would keep a signal from ending the run.
+    *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "seqrkit.pytest_plugin"),
     *("--assert=plain", "--capture=no", "--seqr-verify"),
 )
 """Options that make pytest ignore the configuration of the current directory."""

@@ -1,5 +1,7 @@
 """Properties with known results, for tests of what runs properties."""
 
+import os
+import signal
 import threading
 
 from hypothesis import strategies as st
@@ -40,6 +42,19 @@ def sample_fails(check: CheckContext) -> None:
 def hangs_after_sample_fails(check: CheckContext) -> None:
     """It waits until Ctrl-C."""
     del check
+    threading.Event().wait()
+
+
+class _Dropped:
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+@sample()
+def ends_in_a_destructor(check: CheckContext) -> None:
+    """It waits until SIGTERM, which arrives in a destructor."""
+    del check
+    _Dropped()
     threading.Event().wait()
 
 
