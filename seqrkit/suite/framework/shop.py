@@ -241,7 +241,8 @@ class Shop:
 
     def is_unregistered(self, till: Till) -> bool:
         """Whether the endpoint no longer lets a terminal call operations."""
-        return till.code_of_unknown not in {ResultCode.SUCCESS, self.code_of_unknown}
+        known = self.code_of_unknown  # first: the last exchange is the one that shows it
+        return till.code_of_unknown not in {ResultCode.SUCCESS, known}
 
     @property
     def offers_details(self) -> bool:

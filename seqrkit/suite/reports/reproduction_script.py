@@ -118,9 +118,12 @@ class Script:
                 continue
             request, unique = marked(step.request, values), ""
             if text := identifier(step):
-                unique = f"new_{number}"
-                values = values | {text: Value(unique, "")}
-                request = request.replace(f" {text}<".encode(), f" {as_mark(unique)}<".encode())
+                if text not in values:
+                    unique = f"new_{number}"
+                    values = values | {text: Value(unique, "")}
+                if not values[text].element:  # not made from a terminalId
+                    mark = as_mark(values[text].variable)
+                    request = request.replace(f"{text}<".encode(), f"{mark}<".encode())
             new = {
                 text: Value(f"{element}_{number}", element)
                 for text, element in returned(step).items()

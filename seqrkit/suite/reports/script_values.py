@@ -15,7 +15,9 @@ from seqrkit.exchange import Exchange
 from seqrkit.suite.framework.example_steps import HOLDERS
 
 _MARK: Final = "SEQRKIT{}VALUE{}"
-_UNIQUE: Final = re.compile(r"(?<= )[0-9a-f]{32}\Z")
+_CHOSEN: Final = {"registerTerminal": "externalTerminalId", "assignSeqrId": "seqrId"}
+"""By operation, the element whose text only one terminal may have."""
+_UNIQUE: Final = re.compile(r"[0-9a-f]{32}\Z")
 _START: Final = r"<(?:[\w.-]+:)?{}(?:\s[^>]*)?>"
 _HOLDER: Final = "|".join(
     (_START.format(f"(?:{'|'.join(HOLDERS)})"), rf"</(?:[\w.-]+:)?key>\s*{_START.format('value')}")
@@ -31,9 +33,9 @@ class Value(NamedTuple):
 
 
 def identifier(exchange: Exchange) -> str:
-    """Return the part of an externalTerminalId that makes it unique; empty if there is none."""
-    is_new = exchange.operation == "registerTerminal"
-    found = _UNIQUE.search(text_at(exchange.request, "externalTerminalId") if is_new else "")
+    """Return the part of a chosen identifier that makes it unique; empty if there is none."""
+    name = _CHOSEN.get(exchange.operation)
+    found = _UNIQUE.search(text_at(exchange.request, name)) if name else None
     return found[0] if found else ""
 
 

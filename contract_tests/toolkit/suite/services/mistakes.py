@@ -122,6 +122,7 @@ CHOICES: Final = (
     Mistake("numbers", "", "replay.*Terminal"),
     Mistake("uuids", "", "done*registerTerminal"),
     Mistake("identifiers once", "", "done*Terminal"),
+    Mistake("short seqr ids of others", "", "assignSeqrId"),
 )
 """What a service may do otherwise, because the references leave it open."""
 _NAMES: Final = {

@@ -465,6 +465,8 @@ class Payments:
             and self.mistake != "seqr ids twice"
         ):
             raise Refused(53)
+        if self.mistake == "short seqr ids of others" and len(wanted) < 8:
+            raise Refused(53)
         self.seqr_ids[wanted] = caller["id"]
         return {}
 

@@ -205,6 +205,7 @@ def test_a_part_of_a_selection_that_cannot_be_tested_is_named() -> None:
     [
         ("seqr ids twice", "done*assignSeqrId", "expected 53"),
         ("callers race", "at-once*getPaymentStatus", "expected 2"),
+        ("unregister ignored", "done*unregisterTerminal", "must not match 0|54"),
         pytest.param("reads race", "at-once*getPaymentStatus", "expected 2", marks=nightly),
         ("another operation's reply", "done*cancelInvoice", "cancelInvoiceResponse.resultCode"),
         pytest.param("cancels race", "at-once*cancelInvoice", "expected 1", marks=nightly),

@@ -83,9 +83,12 @@ def called_by(shop: Shop, till: Till, request: Any, **changes: object) -> Any:  
     if not usable:
         shop.require(may_call[0])
     known = till.session.context(request.OPERATION, principal=usable[0])
+    unique = known.client_reference or ""
+    # A service may refuse what another terminal has, also one that is not the suite's.
     if name := getattr(request, "external_terminal_id", None):
-        # A service may refuse another terminal with the identifier of a registered one.
-        changes |= {"external_terminal_id": f"{name} {known.client_reference}"}
+        changes |= {"external_terminal_id": f"{name} {unique}"}
+    if (code := getattr(request, "seqr_id", None)) and code.isalnum():
+        changes |= {"seqr_id": f"{code}{unique}"}
     context = evolve(
         request.context,
         initiator_principal_id=known.initiator_principal_id,
