@@ -78,11 +78,14 @@ def test_books_are_not_judged_if_an_example_ended_early() -> None:
 
 def test_the_payment_that_shows_which_fields_are_printed_is_expected() -> None:
     def run(ledger: Ledger) -> None:
-        assert not_printed(Replay(ledger.check, ledger)) == {
+        replay = Replay(ledger.check, ledger)
+        reference = replay.till.send()
+        assert not_printed(replay, reference) == {
             "backURL",
             "notificationUrl",
             "commitReservationTimeout",
         }
+        assert ledger.check.session.exchanges[-1].mentions(reference)
 
     assert deviations(lambda context: settled(context, run)) == []
 

@@ -240,9 +240,8 @@ class Shop:
         return self.till.code_of_unknown if has_own else ResultCode.INVALID_INVOICE_REFERENCE
 
     def is_unregistered(self, till: Till) -> bool:
-        """Whether the endpoint no longer lets a terminal call operations."""
-        known = self.code_of_unknown  # first: the last exchange is the one that shows it
-        return till.code_of_unknown not in {ResultCode.SUCCESS, known}
+        """Whether the endpoint no longer lets a terminal call, which the last exchange shows."""
+        return not {ResultCode.SUCCESS, self.code_of_unknown} & {till.code_of_unknown}
 
     @property
     def offers_details(self) -> bool:

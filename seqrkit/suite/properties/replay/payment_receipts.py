@@ -134,11 +134,12 @@ def _verify_date(replay: Replay, at: datetime) -> None:
     replay.require("time of paymentDate", not (is_zone or is_far), said, expects)
 
 
-def not_printed(replay: Replay) -> frozenset[str]:
+def not_printed(replay: Replay, reference: str) -> frozenset[str]:
     """Return the fields that the service prints on no receipt, as that of a usual invoice shows.
 
     The reference requires "the amount and other invoice information" of every receipt: the amount
-    is not among them, and the rows only if nothing else is printed.
+    is not among them, and the rows only if nothing else is printed. `reference` is that of the
+    invoice under test, about which the last reply must be.
     """
     if replay.shop.not_printed is None:
         receipt = replay.till.status(replay.paid().reference).receipt
@@ -148,4 +149,5 @@ def not_printed(replay: Replay) -> frozenset[str]:
         has_more = {"title", "clientInvoiceId", "cashierId", "footer", "issueDate"} - absent
         kept = {"totalAmount", "invoiceRows"} if has_more else {"totalAmount"}
         replay.shop.not_printed = frozenset(absent - kept)
+        replay.till.status(reference)
     return replay.shop.not_printed
