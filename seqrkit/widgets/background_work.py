@@ -71,25 +71,15 @@ class Redrawing:
 
     def __init__(self, draw: Callable[[], object]) -> None:
         self._draw = draw
-        self._lock = threading.Lock()
-        self._requested = False
-        self._drawing = False
+        self._waiting, self._drawing = threading.Lock(), threading.Lock()
 
     def request(self) -> None:
         """Request a call of `draw`; return at once."""
-        with self._lock:
-            self._requested = True
-            # The running draw sees the request and draws once more.
-            if self._drawing:
-                return
-            self._drawing = True
-        in_background(self._run)
+        # A call that waits shows this change, too.
+        if self._waiting.acquire(blocking=False):
+            in_background(self._run)
 
     def _run(self) -> None:
-        while True:
-            with self._lock:
-                if not self._requested:
-                    self._drawing = False
-                    return
-                self._requested = False
+        with self._drawing:
+            self._waiting.release()
             self._draw()

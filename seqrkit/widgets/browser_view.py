@@ -115,10 +115,6 @@ class HtmlView(BrowserView, Closing):
 
     _esm = script("html_view.js")
 
-    def piece(self, name: str) -> str:
-        """Return a piece; empty if it has not been shown."""
-        return str(self.state["values"].get(name, ""))
-
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - plain data
     """Return a value with ordinary strings, since front ends display `Markup` in their own ways."""

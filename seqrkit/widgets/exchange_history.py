@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
-
-import traitlets
+from typing import Final
 
 from seqrkit.display import outcome_phrases
 from seqrkit.display.exchange_diff import diff_body
@@ -21,29 +19,32 @@ IN_MENUS: Final = 50
 """Number of exchanges in the menus of the comparison: the latest."""
 
 
+_Taker = Callable[[Exchange], object]
+
+
 class History(HtmlView):
     """The exchanges of a journal, updated as they are recorded.
 
-    `opened` is the exchange whose button was clicked last, `repeated` the one whose request is to
+    `show_exchange` gets the exchange whose button was clicked, `repeat` the one whose request is to
     be filled into its form.
     """
 
-    opened: traitlets.Any = traitlets.Any(allow_none=True)
-    repeated: traitlets.Any = traitlets.Any(allow_none=True)
-
-    def __init__(self, journal: Journal, **options: Any) -> None:
+    def __init__(self, journal: Journal, show_exchange: _Taker, repeat: _Taker) -> None:
         self._journal = journal
+        self._show_exchange = show_exchange
+        self.opened: Exchange | None = None
+        """The exchange whose button was clicked last."""
         self._last: tuple[Exchange, ...] = ()
         self._offered: tuple[Exchange, ...] = ()
         self._pair: list[Exchange] = []
         self._comparing = False
         handlers: dict[str, Callable[..., object]] = {
-            "open": lambda number: self._announce("opened", self._find(number)),
-            "repeat": lambda: self._announce("repeated", self.opened),
+            "open": self._open,
+            "repeat": lambda number: repeat(self._find(number)),
             "choose": self._choose,
             "compare": self._compare,
         }
-        super().__init__(handlers, **options)
+        super().__init__(handlers)
         self.add_class("seqr-history")
         self._refresh()
         self._subscriptions = (journal.subscribe(self._refresh),)
@@ -59,6 +60,12 @@ class History(HtmlView):
             every = len(self._journal)
             raise ConfigurationError(f"exchange {number} does not exist; there are {every}")
         return found
+
+    def _open(self, number: int) -> None:
+        with self._drawing:
+            self.opened = self._find(number)
+            self._draw()
+        self._show_exchange(self.opened)
 
     def _choose(self, place: int, number: str) -> None:
         with self._drawing:
@@ -79,19 +86,14 @@ class History(HtmlView):
                 self._pair = [*latest[-2:]]
             self._draw()
 
-    @traitlets.observe("opened")
-    def _reopened(self, _: object) -> None:
-        with self._drawing:
-            self._draw()
-
     def _draw(self) -> None:
         hidden = self._last[0].number - 1 if self._last else 0
         earlier = f"{hidden} earlier" if hidden else "" if self._last else "No exchanges yet."
-        again = self.opened is not None and bool(self.opened.operation)
+        again = self.opened.number if self.opened and self.opened.operation else 0
         strip = (
             html('<span class="seqr-earlier">{}</span>', earlier) if earlier else "",
             *map(_entry, self._last),
-            button(f"Fill the form with {self.opened.number}", "repeat") if again else "",
+            button(f"Fill the form with {again}", "repeat", again) if again else "",
         )
         choice, difference = Markup(), Markup()
         if len(self._pair) > 1:
@@ -114,10 +116,6 @@ class History(HtmlView):
                 else "",
             }
         )
-
-    def _announce(self, trait: str, exchange: Exchange | None) -> None:
-        self.set_trait(trait, None)  # so that setting the same exchange again is a change
-        self.set_trait(trait, exchange)
 
 
 def _entry(exchange: Exchange) -> Markup:

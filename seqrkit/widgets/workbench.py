@@ -64,7 +64,7 @@ class Workbench(Root):
         operation = _known(client, operation or next(iter(client.contract.operations)))
         self._client = client
         self._forms: dict[str, Form] = {}
-        self.history: History = History(client.exchanges)
+        self.history: History = History(client.exchanges, self._show_again, self._repeat)
         """The exchanges so far."""
         head = _Head(client)
         paste = PasteView(self.open_message)
@@ -93,8 +93,6 @@ class Workbench(Root):
             **options,
         )
         traitlets.link((self, "operation"), (operations, "operation"))
-        self.history.observe(self._opened, "opened")
-        self.history.observe(self._repeat, "repeated")
 
     def form(self, operation: str) -> Form:
         """Return the form of an operation, the same one each time."""
@@ -133,11 +131,10 @@ class Workbench(Root):
             self._show_report(change["new"])
             self.next_steps.show(change["new"])
 
-    def _opened(self, change: traitlets.Bunch) -> None:
-        if change["new"] is not None:
-            self.panel.show_exchange(change["new"])
-            self.panel.reveal(".seqr-columns")  # the history is below them
-            self._show_report(change["new"])
+    def _show_again(self, exchange: Exchange) -> None:
+        self.panel.show_exchange(exchange)
+        self.panel.reveal(".seqr-columns")  # the history is below them
+        self._show_report(exchange)
 
     def _show_report(self, exchange: Exchange) -> None:
         report = report_of(exchange)
@@ -186,9 +183,8 @@ class Workbench(Root):
         self.panel.reveal(".seqr-columns")  # the form may have been scrolled out of view
         return None
 
-    def _repeat(self, change: traitlets.Bunch) -> None:
-        exchange: Exchange | None = change["new"]
-        if exchange is None or exchange.operation not in self._client.contract.operations:
+    def _repeat(self, exchange: Exchange) -> None:
+        if exchange.operation not in self._client.contract.operations:
             return  # raw bytes have no form
         try:
             self._fill(exchange.operation, exchange.masked_request)

@@ -59,7 +59,8 @@ def test_secret_03_no_view_file_or_widget_has_the_password(place: str) -> None:
         assert not [view for view in seen(client) if SECRET in view]
         with suppress(SeqrError):
             client.get_payment_status("1397222701693")
-        history, panel = History(client.exchanges), EnvelopePanel(client.address, client.interface)
+        panel = EnvelopePanel(client.address, client.interface)
+        history = History(client.exchanges, panel.show_exchange, panel.show_exchange)
         panel.show_exchange(client.exchanges[0])
         compare(history, 1, 2)
         shown = {each for widget in (history, panel) for each in states(widget)}

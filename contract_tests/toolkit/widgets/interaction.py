@@ -138,16 +138,21 @@ def body_of(panel: EnvelopePanel) -> str:
     return "".join((values["head"], values["above"], *lines, values["below"]))
 
 
+def piece(view: HtmlView, name: str) -> str:
+    """Return a piece of HTML of a view; empty if it has not been shown."""
+    return str(view.state["values"].get(name, ""))
+
+
 def numbers(history: History) -> tuple[int, ...]:
     """Return the numbers of the exchanges with a button."""
-    return tuple(map(int, re.findall(r"Open exchange (\d+)\.", history.piece("strip"))))
+    return tuple(map(int, re.findall(r"Open exchange (\d+)\.", piece(history, "strip"))))
 
 
 def compare(history: History, one: int, other: int) -> None:
     """Choose two exchanges and show them side by side."""
     history.receive("choose", 0, str(one))
     history.receive("choose", 1, str(other))
-    if not history.piece("difference"):
+    if not piece(history, "difference"):
         history.receive("compare")
 
 

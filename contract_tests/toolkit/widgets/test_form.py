@@ -22,6 +22,7 @@ from contract_tests.toolkit.widgets.interaction import (
     fields,
     happen,
     labelled,
+    piece,
     text,
     words,
 )
@@ -136,11 +137,11 @@ def test_a_required_field_is_to_do_until_it_is_left_or_sent(form: Form) -> None:
     title, footer = field(form, "title"), field(form, "footer")
     assert title.signal == footer.signal == "todo"
     assert "missing" not in title.note
-    assert words(form.bar.piece("status")) == "5 fields to do : it can be sent anyway"
+    assert words(piece(form.bar, "status")) == "5 fields to do : it can be sent anyway"
     assert form.reported == ()
     title.leave()
     assert (title.signal, footer.signal) == ("wrong", "todo")
-    assert words(form.bar.piece("status")) == "4 fields to do, 1 error : it can be sent anyway"
+    assert words(piece(form.bar, "status")) == "4 fields to do, 1 error : it can be sent anyway"
     form.send_or_ask()
     assert footer.signal == "wrong"
     form.clear()
@@ -194,19 +195,19 @@ def test_the_bar_shows_an_outcome_until_the_request_changes(form: Form) -> None:
     form.fill_samples()
     form.update({"invoice.totalAmount": "1 KRO"})
     form.send()
-    assert words(form.bar.piece("status")).startswith("49 INVALID_INVOICE_DATA 1 error")
+    assert words(piece(form.bar, "status")).startswith("49 INVALID_INVOICE_DATA 1 error")
     form.update({"invoice.totalAmount": "1 SEK"})
     form.send()
-    assert words(form.bar.piece("status")).startswith("0 SUCCESS")
+    assert words(piece(form.bar, "status")).startswith("0 SUCCESS")
     field(form, "title").value = "Grand Cinema"
-    assert words(form.bar.piece("status")) == "no findings"
+    assert words(piece(form.bar, "status")) == "no findings"
 
 
 def test_the_bar_shows_the_status_in_a_reply(seqr: Session) -> None:
     form = Form(seqr, "getPaymentStatus")
     form.update({"invoiceReference": seqr.send_invoice(INVOICE).invoice_reference})
     form.send()
-    assert words(form.bar.piece("status")).startswith("0 SUCCESS ISSUED")
+    assert words(piece(form.bar, "status")).startswith("0 SUCCESS ISSUED")
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -470,7 +471,7 @@ def test_samples_fill_empty_fields_and_clear_empties_them(form: Form) -> None:
     visible.press(form.bar, "Fill with samples")
     assert field(form, "title").value == "Mine"
     assert field(form, "footer").value == form.client.contract.field("invoice.footer").sample
-    assert words(form.bar.piece("status")) == "no findings"
+    assert words(piece(form.bar, "status")) == "no findings"
     visible.press(form.bar, "Clear")
     assert field(form, "title").value == ""
     assert form.value.keys() == before.keys()

@@ -8,6 +8,7 @@ import pytest
 
 import seqrkit
 from contract_tests.toolkit.calls import INVOICE
+from contract_tests.toolkit.widgets.interaction import piece
 from seqrkit import Session
 from seqrkit.session import published
 from seqrkit.simulator import Endpoint
@@ -56,12 +57,12 @@ def test_an_invoice_shows_its_code_until_it_is_paid(seqr: Session, bench: Workbe
     sold(bench)
     reference = seqr.phone.open_bills()[0].reference  # type: ignore[union-attr]
     assert not hidden(bench.next_steps)
-    assert f"HTTP://SEQR.SE/R{reference}" in bench.next_steps.view.piece("code")
+    assert f"HTTP://SEQR.SE/R{reference}" in piece(bench.next_steps.view, "code")
     assert bench.next_steps.offered == FIRST == asked(bench)
     bench.next_steps.use_phone()
     seqr.phone.bill(reference).pay()
     assert asked(bench) == PAID
-    assert bench.next_steps.view.piece("code") == ""
+    assert piece(bench.next_steps.view, "code") == ""
 
 
 @pytest.mark.parametrize("act", ["pay", "decline", "cancel"])
@@ -81,8 +82,8 @@ def test_only_the_status_is_offered_once_the_buyer_is_done(
     phone.scan(f"HTTP://SEQR.SE/R{code}")
     getattr(phone, "confirm" if act == "pay" else act)()
     assert bench.next_steps.offered == FIRST[:1]
-    assert bench.next_steps.view.piece("code") == ""
-    assert "Scan" not in bench.next_steps.view.piece("buttons")
+    assert piece(bench.next_steps.view, "code") == ""
+    assert "Scan" not in piece(bench.next_steps.view, "buttons")
 
 
 def test_a_report_follows_the_end_of_a_period(bench: Workbench) -> None:
@@ -136,13 +137,13 @@ def test_the_code_is_that_of_the_invoice_asked_about(seqr: Session, bench: Workb
     first = seqr.phone.open_bills()[0].reference  # type: ignore[union-attr]
     bench.operation = "sendInvoice"
     sold(bench)
-    assert first not in bench.next_steps.view.piece("code")
+    assert first not in piece(bench.next_steps.view, "code")
     form = bench.form("getPaymentStatus")
     form.update({"invoiceReference": first})
     bench.operation = "getPaymentStatus"
     form.update({"invoiceReference": first})
     form.send()
-    assert f"HTTP://SEQR.SE/R{first}" in bench.next_steps.view.piece("code")
+    assert f"HTTP://SEQR.SE/R{first}" in piece(bench.next_steps.view, "code")
 
 
 def test_the_status_is_asked_for_at_once(seqr: Session, bench: Workbench) -> None:
@@ -163,8 +164,8 @@ def test_a_closed_one_has_no_models(bench: Workbench) -> None:
 def test_without_a_simulated_phone_there_is_only_the_code(seqr: Session) -> None:
     bench = Workbench(seqr)
     sold(bench)
-    assert "HTTP://SEQR.SE/R" in bench.next_steps.view.piece("code")
-    assert "Scan" not in bench.next_steps.view.piece("buttons")
+    assert "HTTP://SEQR.SE/R" in piece(bench.next_steps.view, "code")
+    assert "Scan" not in piece(bench.next_steps.view, "buttons")
     bench.close()
 
 
@@ -175,7 +176,7 @@ def test_two_notebooks_share_an_endpoint_and_link_to_its_phone() -> None:
             for bench in (one.workbench(), other.workbench()):
                 sold(bench)
                 assert f'href="{endpoint.base_url}/phone?code=HTTP://SEQR.SE/R' in str(
-                    bench.next_steps.view.piece("code")
+                    piece(bench.next_steps.view, "code")
                 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.toolkit.calls import INVOICE
 from contract_tests.toolkit.messages import INTERFACES
-from contract_tests.toolkit.widgets.interaction import body_of, compare, happen, numbers
+from contract_tests.toolkit.widgets.interaction import body_of, compare, happen, numbers, piece
 from seqrkit import ManualClock, Session, connect
 from seqrkit.environment_variables import variable
 from seqrkit.errors import ConfigurationError, EndpointUnreachable
@@ -89,22 +89,22 @@ def test_the_history_has_exchanges_from_code(seqr: Session, bench: Workbench) ->
         seqr.send_invoice(INVOICE)
     seqr.cancel_invoice("none", check=False)
     assert numbers(bench.history) == tuple(range(4, SHOWN + 4))
-    bench.history.opened = seqr.exchanges[0]
+    happen(bench.history, "open", 1)
     assert "exchange 1, as sent" in page(bench, REQUEST)
 
 
 def test_any_two_exchanges_are_compared(seqr: Session, bench: Workbench) -> None:
-    assert bench.history.piece("difference") == ""
+    assert piece(bench.history, "difference") == ""
     seqr.send_invoice(INVOICE)
     seqr.cancel_invoice("none", check=False)
     seqr.cancel_invoice("nothing", check=False)
     compare(bench.history, 2, 3)
-    assert "no<mark>ne</mark>" in bench.history.piece("difference")
-    assert "no<mark>thing</mark>" in bench.history.piece("difference")
+    assert "no<mark>ne</mark>" in piece(bench.history, "difference")
+    assert "no<mark>thing</mark>" in piece(bench.history, "difference")
     compare(bench.history, 1, 3)
-    assert "sendInvoice" in bench.history.piece("difference")
+    assert "sendInvoice" in piece(bench.history, "difference")
     seqr.send_invoice(INVOICE)
-    assert "sendInvoice" in bench.history.piece("difference"), "what is being compared stays"
+    assert "sendInvoice" in piece(bench.history, "difference"), "what is being compared stays"
     with pytest.raises(ConfigurationError, match="exchange 9 does not exist; there are 4"):
         compare(bench.history, 1, 9)
 
@@ -120,9 +120,9 @@ def test_the_history_outlives_what_the_journal_forgets(
         for number in numbers(history):
             happen(history, "open", number)
             assert history.opened.number == number
-            if history.piece("choice"):
+            if piece(history, "choice"):
                 happen(history, "choose", 0, str(number))
-        assert ">-" not in history.piece("strip")
+        assert ">-" not in piece(history, "strip")
 
     for _ in range(forgotten):
         seqr.cancel_invoice("none", check=False)
@@ -132,13 +132,13 @@ def test_the_history_outlives_what_the_journal_forgets(
         seqr.cancel_invoice("none", check=False)
     last = forgotten + later
     assert numbers(history) == tuple(range(max(forgotten, last - SHOWN) + 1, last + 1))
-    assert f">{numbers(history)[0] - 1} earlier<" in history.piece("strip")
+    assert f">{numbers(history)[0] - 1} earlier<" in piece(history, "strip")
     use()
     if later > 1:
         compare(history, forgotten + 1, last)
     seqr.exchanges.forget()
     use()
-    assert bool(history.piece("difference")) is (later > 1)
+    assert bool(piece(history, "difference")) is (later > 1)
     with pytest.raises(ConfigurationError, match="exchange 99 does not exist"):
         history.receive("open", 99)
 
@@ -146,7 +146,7 @@ def test_the_history_outlives_what_the_journal_forgets(
 def test_a_form_is_filled_from_an_exchange(seqr: Session, bench: Workbench) -> None:
     seqr.send_invoice(INVOICE)
     bench.operation = "cancelInvoice"
-    bench.history.repeated = seqr.exchanges[0]
+    happen(bench.history, "repeat", 1)
     assert bench.operation == "sendInvoice"
     form = bench.form("sendInvoice")
     assert form.value["invoice.title"] == INVOICE.title
@@ -159,9 +159,9 @@ def test_a_form_is_filled_from_an_exchange(seqr: Session, bench: Workbench) -> N
 def test_an_exchange_without_a_message_cannot_be_filled_in(seqr: Session, bench: Workbench) -> None:
     seqr.send_raw(b"<broken", "cancelInvoice")
     seqr.send_raw(b"<broken")
-    bench.history.repeated = seqr.exchanges[1]
+    happen(bench.history, "repeat", 2)
     assert bench.operation == "sendInvoice"
-    bench.history.repeated = seqr.exchanges[0]
+    happen(bench.history, "repeat", 1)
     assert bench.operation == "cancelInvoice"
     assert "exchange 1 cannot be filled in" in bench.form("cancelInvoice").failure
 
@@ -181,7 +181,7 @@ def test_threads_may_send_while_it_is_open(seqr: Session, bench: Workbench) -> N
             pool.submit(seqr.cancel_invoice, "none", check=False)
     assert numbers(bench.history) == tuple(range(81 - SHOWN, 81))
     compare(bench.history, 79, 80)
-    assert bench.history.piece("difference")
+    assert piece(bench.history, "difference")
 
 
 def test_an_unreachable_endpoint_is_displayed() -> None:
