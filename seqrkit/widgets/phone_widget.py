@@ -18,6 +18,8 @@ from seqrkit.simulator.phone import OPEN, Bill, Phone
 from seqrkit.vocabulary import ResultCode
 from seqrkit.widgets.background_work import Redrawing, button
 from seqrkit.widgets.basic_widgets import Root, classed, close_all, see
+from seqrkit.widgets.browser_view import HtmlView
+from seqrkit.widgets.browser_view import button as html_button
 
 
 class PhoneWidget(Root):
@@ -33,15 +35,14 @@ class PhoneWidget(Root):
         self._phone = phone
         self._bill: Bill | None = None
         self._drawing = threading.RLock()
-        self._top, self._trouble, self._body, self._cards = (ipywidgets.HTML() for _ in range(4))
+        self._top, self._trouble, self._body = (ipywidgets.HTML() for _ in range(3))
         self._code = _text("Code, typed or pasted", "HTTP://SEQR.SE/R…")
         self._part = _text("Amount, if only a part")
         self._card = _text("Number of a loyalty card")
         self._offered: list[tuple[str, str]] = []
-        self._offers = _stack()
+        self._offers = HtmlView({"scan": self.scan, "remove cards": self.remove_cards})
         self._below = ipywidgets.VBox()
         self._pay = button("Pay", self.pay, "Open the PIN dialog", primary=True)
-        self._no_cards = button("Remove all cards", self.remove_cards)
         self._actions = self._build()
         children = [self._top, self._trouble, self._body, self._below]
         super().__init__(children, "seqr-phone", **options)
@@ -155,9 +156,7 @@ class PhoneWidget(Root):
             "home": (
                 _beside(self._code, scan),
                 self._offers,
-                self._cards,
                 _beside(self._card, add),
-                self._no_cards,
             ),
             "bill": (self._part, _stack(self._pay, cancel, leave)),
             "confirm": (_stack(confirm, decline, close),),
@@ -206,29 +205,28 @@ class PhoneWidget(Root):
 
     def _offer(self) -> None:
         """Show a button for each open bill, and the cards."""
-        cards = self._phone.cards
-        self._cards.value = html(
-            '<p class="seqr-small">Loyalty cards, offered at each scan</p>'
-            '<ul class="seqr-rows" aria-label="Loyalty cards">{}</ul>',
-            joined(
-                html("<li><code>{}</code><small>{}</small></li>", card.value or "", card.id or "")
-                for card in cards
-            ),
-        )
-        for widget in (self._cards, self._no_cards):
-            see(widget, seen=bool(cards))
-        offered = _offered(self._phone.open_bills())
-        # The phone redraws with every invoice; buttons that stay keep the focus.
-        if offered == self._offered and self._offers.children:
-            return
-        gone, self._offered = self._offers.children, offered
+        cards, self._offered = self._phone.cards, _offered(self._phone.open_bills())
         none = "No open bill. Bills appear here when a shop sends an invoice."
-        note = html('<p class="seqr-small">{}</p>', "Or an open bill" if offered else none)
-        buttons = [_bill_button(self, *offer) for offer in offered]
-        self._offers.children = (ipywidgets.HTML(note), *buttons)
-        # ipywidgets keeps every widget that is not closed.
-        for widget in gone:
-            widget.close()
+        note = html('<p class="seqr-small">{}</p>', "Or an open bill" if self._offered else none)
+        codes = ((str(invoice_code(reference)), label) for reference, label in self._offered)
+        bills = (html_button(label, "scan", code, tooltip=f"Scan {code}") for code, label in codes)
+        listed = (
+            html("<li><code>{}</code><small>{}</small></li>", card.value or "", card.id or "")
+            for card in cards
+        )
+        held = html(
+            '<p class="seqr-small">Loyalty cards, offered at each scan</p>'
+            '<ul class="seqr-rows" aria-label="Loyalty cards">{}</ul>'
+            '<div class="seqr-stack">{}</div>',
+            joined(listed),
+            html_button("Remove all cards", "remove cards"),
+        )
+        self._offers.show(
+            {
+                "bills": html('<div class="seqr-stack">{}{}</div>', note, joined(bills)),
+                "cards": held if cards else "",
+            }
+        )
 
     def __repr__(self) -> str:
         if self._bill is not None:
@@ -253,11 +251,6 @@ def _offered(bills: Iterable[Bill]) -> list[tuple[str, str]]:
         (reference, label if labels.count(label) == 1 else f"{label} · …{reference[-4:]}")
         for reference, label in named
     ]
-
-
-def _bill_button(phone: PhoneWidget, reference: str, label: str) -> ipywidgets.Button:
-    code = invoice_code(reference)
-    return button(label, lambda: phone.scan(code), f"Scan {code}")
 
 
 def _text(label: str, example: str = "") -> ipywidgets.Text:

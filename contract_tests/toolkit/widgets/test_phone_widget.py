@@ -225,13 +225,21 @@ def test_equal_bills_have_different_labels(seqr: Session, phone: PhoneWidget) ->
         assert f"149.99 SEK · …{reference[-4:]}]" in shown(phone)
 
 
-def test_new_bills_appear_by_themselves(seqr: Session, phone: PhoneWidget) -> None:
-    offered = coming(phone._offers, "children", lambda children: len(children) > 1)
+def test_new_bills_appear_by_themselves(
+    seqr: Session, phone: PhoneWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered, show = threading.Event(), phone._offers.show
+
+    def note(pieces: dict[str, object]) -> None:
+        show(pieces)
+        if str(INVOICE.title) in str(pieces["bills"]):
+            offered.set()
+
+    monkeypatch.setattr(phone._offers, "show", note)
     seqr.send_invoice(INVOICE)
-    assert offered()
-    opened = coming(phone, "screen", lambda screen: screen == "bill")
+    assert offered.wait(SECONDS)
     press(phone, str(INVOICE.title))
-    assert opened()
+    assert phone.screen == "bill"
 
 
 def test_the_phone_survives_its_endpoint(seqr: Session, phone: PhoneWidget) -> None:

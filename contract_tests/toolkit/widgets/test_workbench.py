@@ -119,6 +119,7 @@ def test_the_history_outlives_what_the_journal_forgets(
     def use() -> None:
         for number in numbers(history):
             happen(history, "open", number)
+            assert history.opened
             assert history.opened.number == number
             if piece(history, "choice"):
                 happen(history, "choose", 0, str(number))
