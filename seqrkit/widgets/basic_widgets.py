@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import ipywidgets
@@ -63,9 +63,6 @@ if TYPE_CHECKING:
 else:
     AnyWidget, Widget = anywidget.AnyWidget, ipywidgets.DOMWidget
     Box, HBox, VBox = ipywidgets.Box, ipywidgets.HBox, ipywidgets.VBox
-
-HIDDEN: Final = "seqr-hidden"
-"""The CSS class of a widget that is not displayed."""
 
 
 class Closing(Widget):
@@ -136,7 +133,7 @@ def mark(widget: ipywidgets.DOMWidget, name: str, *, on: bool) -> None:
 
 def see(widget: ipywidgets.DOMWidget, *, seen: bool) -> None:
     """Show a widget, or hide it."""
-    mark(widget, HIDDEN, on=not seen)
+    mark(widget, "seqr-hidden", on=not seen)
 
 
 def stylesheet() -> ipywidgets.HTML:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from seqrkit.vocabulary import PrincipalType, ReportId
@@ -12,7 +12,7 @@ from seqrkit.widgets.request_draft import Draft
 
 CONTEXT: Final = "context"
 PRINCIPAL: Final = "context.initiatorPrincipalId"
-SENDERS: Final = {
+SENDERS: Final[Mapping[str, str]] = {
     PrincipalType.TERMINALID: "terminal",
     PrincipalType.RESELLERUSER: "user of the reseller",
 }
@@ -30,7 +30,7 @@ def structure(draft: Draft) -> list[Node]:
     """Return the fields of a draft's operation: the context folded, then all others."""
     (context,) = [each for each in draft.specs if each.name == CONTEXT]
     others = tuple(each for each in draft.specs if each.name != CONTEXT)
-    sender = [{"kind": "sender", "options": [(kind, label) for kind, label in SENDERS.items()]}]
+    sender = [{"kind": "sender", "options": [*SENDERS.items()]}]
     has_choice = len(draft.contract.operations[draft.operation].principals) > 1
     inside = [*([] if has_choice else sender), *_nodes(context.inside, f"{CONTEXT}.")]
     fold = {"kind": "fold", "path": CONTEXT, "label": CONTEXT, "nodes": inside}

@@ -13,7 +13,6 @@ from seqrkit.contract import Finding, Operation
 from seqrkit.display.exchange_html import pill
 from seqrkit.display.highlight import SIGNAL, count, worst
 from seqrkit.html import Markup, html, joined
-from seqrkit.vocabulary import PrincipalType
 from seqrkit.widgets.browser_view import BrowserView, script
 from seqrkit.widgets.corrections import decimal_points, other_total, sum_of_items
 from seqrkit.widgets.field_specs import Kind, Spec
@@ -112,7 +111,7 @@ class FormView(BrowserView):
             values[f"fold {path}"] = summary
         kind = draft.text(f"{PRINCIPAL}.type")
         is_client = self._form.prefill.fills_in(f"{CONTEXT}.password")
-        values["sender"] = kind if is_client and kind in list(PrincipalType) else ""
+        values["sender"] = kind if is_client and kind in SENDERS else ""
         self.show(values, lists)
 
     def _text(self, path: str, spec: Spec) -> dict[str, object]:
@@ -188,8 +187,7 @@ class FormView(BrowserView):
         """Yield what folded fields contain, and how many findings."""
         who = self._texts.get(f"{PRINCIPAL}.id")
         kind = self._texts.get(f"{PRINCIPAL}.type") or ""
-        named = SENDERS.get(PrincipalType(kind), kind) if kind in list(PrincipalType) else kind
-        sender = f"{named} {who}, filled in" if who else "no principal"
+        sender = f"{SENDERS.get(kind, kind)} {who}, filled in" if who else "no principal"
         for node in self._folds(self.structure):
             names = [each["name"] for each in node["nodes"] if "name" in each]
             paths = tuple(each["path"] for each in node["nodes"] if "path" in each)

@@ -73,7 +73,6 @@ class NextSteps(HBox, Closing):
         go: Callable[[str], Any],
         phone: Phone | None,
         page: str | None = None,
-        **options: Any,
     ) -> None:
         self.go: Callable[[str], Any] = go
         self._phone = phone
@@ -89,7 +88,7 @@ class NextSteps(HBox, Closing):
         self._buyer: PhoneWidget | None = None
         self._known = client.contract.operations
         self._draw()
-        super().__init__([self.view, self._dock], **options)
+        super().__init__([self.view, self._dock])
         self.add_class("seqr-next")
         see(self, seen=False)
 

@@ -38,7 +38,8 @@ function build({ model, el }) {
     const shown = visible();
     const body = shown.map((row) => make("tr", {}, ...row.map((cell, column) => make("td", { className: numbers[column] ? "n" : "" }, cell))));
     place.replaceChildren(make("table", { className: "rows" }, make("thead", {}, make("tr", {}, ...names)), make("tbody", {}, ...body)));
-    count.textContent = shown.length === rows.length ? `${rows.length} rows` : `${shown.length} of ${rows.length} rows`;
+    const all = `${rows.length} row${rows.length === 1 ? "" : "s"}`;
+    count.textContent = shown.length === rows.length ? all : `${shown.length} of ${all}`;
   }
 
   found.addEventListener("input", draw);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from seqrkit import soap
 from seqrkit.client.reply_reader import read_reply
@@ -25,13 +25,11 @@ class ReportTable(BrowserView):
 
     _esm = script("report_table.js")
 
-    def __init__(self, report: Report | None = None, **options: Any) -> None:
-        super().__init__({}, **options)
+    def __init__(self) -> None:
+        super().__init__({})
         self.is_empty: bool = True
         """Whether there is no table to display."""
         self.show({"title": "", "facts": [], "columns": [], "rows": [], "numbers": []})
-        if report is not None:
-            self.show_report(report)
 
     def show_report(self, report: Report) -> None:
         """Show another report; nothing if its document is not a table."""

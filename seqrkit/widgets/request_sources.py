@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from seqrkit.captures.session_format import SavedExchange
 from seqrkit.errors import SeqrError
@@ -18,8 +17,8 @@ class PasteView(BrowserView):
 
     _esm = script("paste_view.js")
 
-    def __init__(self, take: Callable[[str], object], **options: Any) -> None:
-        super().__init__({"open": self._open}, **options)
+    def __init__(self, take: Callable[[str], object]) -> None:
+        super().__init__({"open": self._open})
         self._take = take
         self.note: str = ""
         """The sentence that is displayed."""
@@ -54,14 +53,8 @@ class SavedView(BrowserView):
         saved: SavedRequests,
         current: Callable[[], Form],
         take: Callable[[SavedExchange], object],
-        **options: Any,
     ) -> None:
-        handlers: dict[str, Callable[..., object]] = {
-            "search": self.search,
-            "save": self.save,
-            "open": self.open_request,
-        }
-        super().__init__(handlers, **options)
+        super().__init__({"search": self.search, "save": self.save, "open": self.open_request})
         self._saved, self._current, self._take = saved, current, take
         self._words: str | None = None
         self.found: tuple[SavedExchange, ...] = ()

@@ -215,12 +215,10 @@ class Workbench(Root):
         return in_marimo(form.body, self.panel, *report, self.saved, says=says)
 
     def __repr__(self) -> str:
-        exchanges = len(self._client.exchanges)
-        many = "" if exchanges == 1 else "s"
-        operations = len(self._client.contract.operations)
+        client, number = self._client, len(self._client.exchanges)
         return (
-            f"Workbench: {operations} requests of {self._client.interface}, {self.operation} open, "
-            f"{exchanges} exchange{many}"
+            f"Workbench: {len(client.contract.operations)} requests of {client.interface}, "
+            f"{self.operation} open, {number} exchange{'' if number == 1 else 's'}"
         )
 
 
