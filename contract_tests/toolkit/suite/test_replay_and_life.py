@@ -1,11 +1,13 @@
 """The groups about an endpoint cover every operation, event, code and change of status."""
 
 import ast
-from itertools import product
+from datetime import datetime, timedelta
+from itertools import count, product
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from attrs import evolve
 
 from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import PROFILE
@@ -13,12 +15,14 @@ from contract_tests.toolkit.suite.rewriting import rewritten
 from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit import contract, schemas, soap
 from seqrkit.contract import CONTRADICTIONS
+from seqrkit.model import PaymentStatusReply
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.simulator.operations import invoices
 from seqrkit.simulator.states import HANDLERS
 from seqrkit.simulator.states.outcomes import REVERSED_AFTER
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
 from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework.shop import Till
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.suite.oracles.reply_checks import expect_code
 from seqrkit.suite.properties import life
@@ -84,6 +88,23 @@ def test_a_final_payment_that_is_reversed_is_found_after_a_pause():
         check.run(environment)
     assert failed.value.expects
     assert failed.value.expects.pause > REVERSED_AFTER.seconds
+
+
+def test_a_payment_date_that_changes_is_found_after_a_pause():
+    found = checks("life", interfaces=[NEWEST], operations=["getPaymentStatus"])
+    (check,) = (each for each in found if each.property.id == "life.final")
+    read, minutes = Till.status, count()
+
+    def status(till: Till, reference: str, version: int = 0) -> PaymentStatusReply:
+        reply = read(till, reference, version)
+        assert reply.receipt is not None
+        assert isinstance(reply.receipt.payment_date, datetime)
+        later = reply.receipt.payment_date + timedelta(minutes=next(minutes))
+        return evolve(reply, receipt=evolve(reply.receipt, payment_date=later))
+
+    with patch.object(Till, "status", status), pytest.raises(CheckFailure) as failed:
+        check.run(CheckEnvironment(PROFILE))
+    assert "paymentDate is 2026-01-01T12:02:00+00:00 21 s after it was" in str(failed.value)
 
 
 @pytest.mark.parametrize("name", ["refundPayment", "creditUser"])

@@ -219,7 +219,12 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
         yield _Problem(STATUS, said, expects=ok)
         status = HTTPStatus.OK
     kind = header(exchange.response_headers, "Content-Type") or ""
-    if status in _OF_SOAP and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE:
+    # That a page is not XML says more than that it is one.
+    if (
+        status in _OF_SOAP
+        and (code is not None or exchange.fault)
+        and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE
+    ):
         said = f"its {CONTENT_TYPE} is {kind or 'absent'}, expected {_MEDIA_TYPE}"
         yield _Problem(CONTENT_TYPE, said, expects=Expected(CONTENT_TYPE, _MEDIA_TYPE))
     # The references' own example replies break the order of elements: a warning.

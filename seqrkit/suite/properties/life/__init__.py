@@ -20,9 +20,10 @@ from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
 from seqrkit.suite.framework.example_steps import Expected
-from seqrkit.suite.framework.failure_causes import OF_AMOUNTS
+from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, UNSTABLE
 from seqrkit.suite.framework.shop import READY, bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
+from seqrkit.suite.oracles.message_values import shown
 from seqrkit.suite.oracles.reply_checks import (
     checked_replies,
     expect_code,
@@ -163,15 +164,26 @@ def final(check: CheckContext) -> None:
         raise LeftOut(f"waits {_REVERSED.seconds} s for a reversal: use --profile default")
     till = check.shop.till
     reference = till.paid().reference
+    before = till.status(reference)
+    first = check.session.exchanges[-1].number
     check.session.clock.sleep(_REVERSED.total_seconds())
-    status = till.status(reference).status
+    after = till.status(reference)
     check.expect(
-        status is InvoiceStatus.PAID,
-        f"a payment that getPaymentStatus has shown is {status} after {_REVERSED.seconds} s, "
+        after.status is InvoiceStatus.PAID,
+        f"a payment that getPaymentStatus has shown is {after.status} after {_REVERSED.seconds} s, "
         "expected PAID",
         exchange=check.session.exchanges[-1],
         deviation="getPaymentStatus: payment reversed that it has shown",
         expects=Expected("status", InvoiceStatus.PAID.value, pause=_REVERSED.seconds),
+    )
+    date, known = (each.receipt and each.receipt.payment_date for each in (after, before))
+    check.expect(
+        date == known,
+        f"paymentDate is {shown(date)} {_REVERSED.seconds} s after it was {shown(known)}",
+        exchange=check.session.exchanges[-1],
+        deviation="getPaymentStatus: paymentDate that changes",
+        cause=UNSTABLE,
+        expects=Expected("receipt.paymentDate", "", pause=_REVERSED.seconds, since=first),
     )
 
 
