@@ -36,6 +36,7 @@ UNSTABLE: Final = "a receipt that changes"
 CONSEQUENCES: Final[Mapping[int, str]] = MappingProxyType(
     {
         ResultCode.INVALID_ERS_REFERENCE: OF_PAYMENTS,
+        ResultCode.INVALID_INVOICE_DATA: OF_AMOUNTS,
         ResultCode.SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION: OF_AMOUNTS,
         ResultCode.INVALID_INITIATOR_PRINCIPAL_ID: UNREGISTERED,
         ResultCode.INVALID_INVOICE_REFERENCE: OF_INVOICES,
