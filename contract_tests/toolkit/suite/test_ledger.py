@@ -235,6 +235,16 @@ def test_what_is_wrong_around_a_reply_does_not_hide_its_content() -> None:
     assert others == ["sendInvoice reply: schema"]
 
 
+def test_a_page_in_place_of_a_reply_is_one_failure() -> None:
+    def run(context: CheckContext) -> None:
+        page = evolve(html_reply(context), response=b"<p>Not authorized<br></p>")
+        found = reply_findings(context.contract, page.response, page.status, page.response_headers)
+        for _ in range(2):
+            check_reply(context, evolve(page, reply_findings=found))
+
+    assert deviations(run) == ["sendInvoice reply: soap.not-xml"]
+
+
 @pytest.mark.parametrize(
     ("name", "found", "expected", "cause"),
     [

@@ -222,7 +222,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     # That a page is not XML says more than that it is one.
     if (
         status in _OF_SOAP
-        and (code is not None or exchange.fault)
+        and not any(each.rule == envelope_rules.NOT_XML for each in exchange.reply_findings)
         and kind.partition(";")[0].strip().lower() != _MEDIA_TYPE
     ):
         said = f"its {CONTENT_TYPE} is {kind or 'absent'}, expected {_MEDIA_TYPE}"
