@@ -12,6 +12,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import indent
 from typing import Final
 
 import nbformat
@@ -24,6 +25,11 @@ from contract_tests.toolkit.notebook_writer import PNG, named
 SIZE: Final = (1280, 2000)
 COLOURS: Final = 255
 WIDGETS: Final = ".jp-OutputArea-output .jupyter-widgets"
+UNHEEDED: Final = """\
+import contextlib
+with contextlib.suppress(Exception):  # at an error JupyterLab would stop
+{}
+"""
 SHOWING: Final = f"""\
 return [...document.querySelectorAll(".jp-CodeCell")].flatMap(
   (cell, number) => cell.querySelector("{WIDGETS}") ? [number] : []);
@@ -36,7 +42,7 @@ def add_pictures(jupyter: Lab, path: Path) -> None:
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     fails = ["raises-exception" in cell.metadata.get("tags", ()) for cell in cells]
     sources = [
-        "" if failing else cell.source  # at an error JupyterLab would stop
+        UNHEEDED.format(indent(cell.source, "    ")) if failing else cell.source
         for cell, failing in zip(cells, fails, strict=True)
     ]
     for number in showing(jupyter, path.name, sources):
