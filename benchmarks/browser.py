@@ -109,7 +109,9 @@ window.seqrPainted = (test, from) => new Promise((resolve) => {
   for (const name of ["input", "focusin"]) addEventListener(name, look);
 });
 """
-
+PAINTED = """\
+Promise.race([painted, new Promise((_, refuse) => setTimeout(refuse, 20000))])
+"""
 NODES = """\
 const walker = document.createTreeWalker(document.querySelectorAll(".seqr-row")[9]);
 let count = 1;
@@ -208,17 +210,18 @@ def _field(page: Page) -> dict[str, float]:
 def _actions(rows: int) -> Iterator[tuple[str, str, str, str]]:
     """Yield what is measured, the button with its label, and the condition; restore the form."""
     bar, menu = ".seqr-bar button", ".seqr-operations button"
-    one_more = f"return rows.length === {rows + 1} && envelope.length > before"
-    focused = "rows.at(-1).contains(document.activeElement);"
-    yield "add a row", ".seqr-add", "+ row", f"{one_more} && {focused}"
+    one_more = f"return rows.length === {rows + 1}"
+    focused = "rows.at(-1).contains(document.activeElement)"
+    answered = "rows.at(-1).querySelector('[placeholder^=empty]');"
+    yield "add a row", ".seqr-add", "+ row", f"{one_more} && {focused} && {answered}"
     first = "return envelope.find((each) => each.textContent.includes('<itemDescription>'))"
     moved = f"{first}.textContent.includes('Article 1<');"
     yield "move a row", "[aria-label='Move up row 2']", "", moved
     fewer = f"return rows.length === {rows} && envelope.length < before;"
     yield "remove a row", "[aria-label='Remove row 1']", "", fewer
-    yield "undo", bar, "Undo", one_more
+    yield "undo", bar, "Undo", f"{one_more} && envelope.length > before;"
     yield "", "[aria-label='Move up row 2']", "", moved.replace("Article 1", "Article 0")
-    yield "", f"[aria-label='Remove row {rows + 1}']", "", fewer
+    yield "", f"[aria-label='Remove row {rows + 1}']", "", f"return rows.length === {rows};"
     other = "all('.seqr-form h3').find((each) => each.checkVisibility())?.textContent"
     left = f"return {other} === 'getPaymentStatus' && envelope.length < before;"
     yield "leave the form", menu, "getPaymentStatus", left
@@ -262,7 +265,7 @@ def _arm(page: Page, condition: str) -> None:
 
 def _painted(page: Page) -> float:
     # Not as a script of the driver, which would run in the page while it draws.
-    what = {"expression": "window.painted", "awaitPromise": True, "returnByValue": True}
+    what = {"expression": PAINTED, "awaitPromise": True, "returnByValue": True}
     took: float = page.driver.execute_cdp_cmd("Runtime.evaluate", what)["result"]["value"]
     return took
 
