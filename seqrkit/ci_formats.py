@@ -1,22 +1,15 @@
-"""The formats of continuous integration: SARIF 2.1.0, annotations of GitHub, and JUnit XML.
-
-Reports in these and other formats are written to files here.
-"""
+"""The formats of continuous integration: SARIF 2.1.0, annotations of GitHub, and JUnit XML."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from os import PathLike
-from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
 from seqrkit._version import __version__
 
-_Subject = TypeVar("_Subject")
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 # A file name is quoted into a valid URI, and an address that is one already stays as it is.
 _RESERVED: Final = "/:?#[]@!$&'()*+,;=%"
@@ -151,29 +144,3 @@ def _plain(text: str) -> str:
     # Replies have such characters on purpose, and one of them makes the whole report unreadable.
     unknown = "\N{REPLACEMENT CHARACTER}"
     return "".join(each if each.isprintable() or each in "\n\t" else unknown for each in text)
-
-
-def write_reports(
-    writers: Mapping[str, Callable[[_Subject], str | bytes]],
-    subject: _Subject,
-    files: Mapping[str, str | PathLike[str] | None],
-) -> list[str]:
-    """Write a subject in each format that has a file.
-
-    Returns a sentence for each file that cannot be written: one full disk must not cost the other
-    reports. What has been written of it is removed, because it would look like a whole report.
-    """
-    failures = []
-    for name, write in writers.items():
-        if not (file := files.get(name)):
-            continue
-        content, path = write(subject), Path(file)
-        try:
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        except OSError as error:
-            if path.is_file():
-                with suppress(OSError):
-                    path.unlink()
-            reason = (error.strerror or type(error).__name__).lower()
-            failures.append(f"{file} cannot be written: {reason}")
-    return failures

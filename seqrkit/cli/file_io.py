@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from seqrkit import ci_formats
+from seqrkit import report_files
 from seqrkit.cli import Misuse
 from seqrkit.errors import ConfigurationError
 from seqrkit.suite_options import REPORTS
@@ -144,12 +144,11 @@ def write_reports(
         name: files[name] or (directory and Path(directory) / REPORTS[name].file)
         for name in writers
     }
-    failures = ci_formats.write_reports(writers, subject, named)
-    for path in filter(None, named.values()):
-        if Path(path).exists():
-            click.echo(f"written: {visible(str(path))}", err=err)
-    if failures:
-        raise Misuse("; ".join(failures))
+    written = report_files.write_reports(writers, subject, named)
+    for path in written.files:
+        click.echo(f"written: {visible(str(path))}", err=err)
+    if written.failures:
+        raise Misuse("; ".join(written.failures))
 
 
 @contextmanager

@@ -191,7 +191,7 @@ def _check(seqr: Session, *, logs_in: bool) -> None:
     try:
         if logs_in:
             seqr.get_payment_status("1")
-        else:  # an answer of any kind: that credentials are missing is said next
+        else:  # an answer of any kind; missing credentials are reported next
             seqr.send_raw(b"", "getPaymentStatus")
     except SoapFault:
         return

@@ -26,7 +26,7 @@ from seqrkit.cli.endpoint_options import suite_option
 from seqrkit.cli.file_io import bundled, hypothesis_storage
 from seqrkit.environment_variables import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
-from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
+from seqrkit.suite_options import OPTIONS, complete, matches
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
@@ -100,10 +100,9 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     if options["write_baseline"] and progress.outcome is not None:
         today = datetime.now(UTC).date()
         write_baseline(Path(options["write_baseline"]), progress.outcome.deviations, today)
-    for path in filter(None, (options[name] for name in (*REPORTS, "output"))):
-        if Path(path).exists():
-            progress.console.print(f"Written: {path}", style="muted")
-    for sentence in progress.unwritten:
+    for path in progress.written.files:
+        progress.console.print(f"Written: {path}", style="muted")
+    for sentence in progress.written.failures:
         Misuse(sentence).show()
     if ended:
         raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
@@ -216,7 +215,7 @@ def _exit_code(
     if fail_on_left_out and counts.get(Verdict.SKIPPED):
         raise Failure(f"{counts[Verdict.SKIPPED]} checks were left out, see --fail-on-left-out")
     _check_that_it_was_tested(outcome, target)
-    # Of pytest's own usage errors none is left here: a report could not be written.
+    # pytest's own usage errors were handled above: a report could not be written.
     return Misuse.exit_code if code == pytest.ExitCode.USAGE_ERROR else code
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 import pytest
@@ -20,6 +20,7 @@ from seqrkit.cli import TRACEBACK
 from seqrkit.display import exchange_text
 from seqrkit.environment_variables import flag
 from seqrkit.pytest_plugin.results_collector import Collector
+from seqrkit.report_files import Written
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
 
 _EVERY: Final = 10.0
@@ -64,9 +65,9 @@ class Progress:
         return None if self._collector is None else self._collector.outcome
 
     @property
-    def unwritten(self) -> Sequence[str]:
-        """A sentence for each report that could not be written."""
-        return () if self._collector is None else self._collector.unwritten
+    def written(self) -> Written:
+        """The reports of the run, once it has ended."""
+        return Written([], []) if self._collector is None else self._collector.written
 
     @property
     def _collector(self) -> Collector | None:

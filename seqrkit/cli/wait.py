@@ -68,4 +68,4 @@ def _reason(url: str, connection: dict[str, Any]) -> str:
         fetched(url, urlsplit(url).path, **connection, timeout=_SHORTEST)
     except HttpFailure as failure:
         return translated(failure, url, _SHORTEST).sentence
-    return f"the server at {url} has no WSDL at this address, and is not one of seqrkit"
+    return f"the server at {url} has no WSDL at this address, and is not a seqrkit endpoint"

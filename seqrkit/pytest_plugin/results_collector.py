@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from seqrkit.report_files import Written, write_reports
 from seqrkit.suite_options import REPORTS
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class Collector:
         self._began = time.time()
         self.outcome: Outcome | None = None
         """The outcome at the end of the run, if a check of the suite was run."""
-        self.unwritten: Sequence[str] = ()
-        """A sentence for each report that could not be written."""
+        self.written = Written([], [])
+        """The reports that were written, and those that could not be."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a check."""
@@ -92,7 +92,7 @@ class Collector:
         """Print a summary at the end of the run."""
         if self.outcome is not None:
             terminalreporter.section("seqrkit: contract coverage")
-            for line in (*self.outcome.summary(), *self.unwritten):
+            for line in (*self.outcome.summary(), *self.written.failures):
                 terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
@@ -102,7 +102,6 @@ class Collector:
             run.close()
 
     def _finish(self, session: pytest.Session, status: int) -> None:
-        from seqrkit.ci_formats import write_reports
         from seqrkit.pytest_plugin.reporting import outcome_of
         from seqrkit.suite.reports.formats import WRITERS, github
 
@@ -115,14 +114,14 @@ class Collector:
             interrupted=status == pytest.ExitCode.INTERRUPTED,
         )
         files = {name: getattr(options, f"seqr_{name}") for name in REPORTS}
-        self.unwritten = write_reports(WRITERS, self.outcome, files)
+        self.written = write_reports(WRITERS, self.outcome, files)
         if options.seqr_github:
             for line in github(self.outcome):
                 sys.stdout.write(f"{line}\n")
         # A failed run keeps pytest's own exit status, which says more.
         if status != pytest.ExitCode.OK:
             return
-        if self.unwritten:
+        if self.written.failures:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         elif options.seqr_require_coverage and self.outcome.has_gaps:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,6 +1,8 @@
 """The outcome of a run as summary, JSON and page."""
 
+import errno
 import json
+import os
 import resource
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -13,9 +15,9 @@ from lxml import etree
 
 from contract_tests.toolkit.commands import run
 from seqrkit.baseline import Baseline, Deviation
-from seqrkit.ci_formats import write_reports
 from seqrkit.exchange import Exchange
 from seqrkit.recording.har import har_bytes
+from seqrkit.report_files import write_reports
 from seqrkit.suite.framework import PROFILES, Aspect, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport
@@ -249,7 +251,8 @@ def written(name: str) -> bytes:
 def test_a_report_that_cannot_be_written_costs_no_other(tmp_path: Path, unwritable: str) -> None:
     files = {name: str(tmp_path / name) for name in WRITERS}
     Path(files[unwritable]).mkdir()
-    (sentence,) = write_reports(WRITERS, outcome(), files)
+    written_files, (sentence,) = write_reports(WRITERS, outcome(), files)
+    assert {each.name for each in written_files} == WRITERS.keys() - {unwritable}
     assert sentence == f"{files[unwritable]} cannot be written: is a directory"
     for name in WRITERS.keys() - {unwritable}:
         assert Path(files[name]).read_bytes() == written(name)
@@ -262,12 +265,29 @@ def test_a_report_that_a_full_disk_cuts_off_is_removed(tmp_path: Path) -> None:
     limit = sorted(sizes.values())[len(sizes) // 2]
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
     try:
-        sentences = write_reports(WRITERS, outcome(), files)
+        made, sentences = write_reports(WRITERS, outcome(), files)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     fitting = {name for name, size in sizes.items() if size <= limit}
-    assert {each.name for each in tmp_path.iterdir()} == fitting
+    assert {each.name for each in tmp_path.iterdir()} == {each.name for each in made} == fitting
     assert len(sentences) == len(files) - len(fitting)
+
+
+def test_an_existing_file_that_may_not_be_written_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kept.json"
+    file.write_text("earlier")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    made, (sentence,) = write_reports(WRITERS, outcome(), {"json": file})
+    monkeypatch.undo()
+    assert made == []
+    assert sentence == f"{file} cannot be written: permission denied"
+    assert file.read_text() == "earlier"
 
 
 def test_verify_says_which_report_was_not_written(capsys: pytest.CaptureFixture[str]) -> None:
@@ -276,6 +296,7 @@ def test_verify_says_which_report_was_not_written(capsys: pytest.CaptureFixture[
     assert ended.code == 2
     assert "/dev/full cannot be written: no space left on device" in ended.err
     assert "1 held" in ended.out
+    assert "Written" not in ended.out
 
 
 def refused(code: int) -> str:
