@@ -22,7 +22,8 @@ Transaction = tuple[str, Decimal]
 class Period(Generic[_Case]):
     """What the reports of one period, or of several with these `ids`, must contain together.
 
-    `tolerated` requests were accepted against expectation: each can have moved something else.
+    `tolerated` requests were accepted against expectation: each can have moved something else, as
+    can a case that has left an `is_mixed` period.
     """
 
     cases: list[_Case]
@@ -30,6 +31,17 @@ class Period(Generic[_Case]):
     expected: list[Transaction] = field(default_factory=list)
     tolerated: int = 0
     ids: list[str] = field(default_factory=list)
+    is_mixed: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether only one case can have moved anything."""
+        return len(self.cases) == 1 and not self.is_mixed
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether a difference shows that a case is wrong, even if that does not occur again."""
+        return self.is_alone or not (self.tolerated or self.is_mixed)
 
 
 class Periods(Generic[_Case]):
@@ -47,6 +59,8 @@ class Periods(Generic[_Case]):
     def begin(self, case: _Case) -> None:
         """Begin a case."""
         self._case = case
+        if self.current is not None and self.current.is_mixed:
+            self.end_period()
         if self.current is None:
             self._begin()
             self.current = Period([])
@@ -64,12 +78,18 @@ class Periods(Generic[_Case]):
             self.current = Period([self._case], has_payment=True)
 
     def end(self, *, is_known: bool) -> None:
-        """End a case; its period is given up unless it `is_known` what the case has moved."""
-        self._case = None
+        """End a case, which leaves its periods unless it `is_known` what it has moved."""
         if not is_known:
-            self.current = None
+            for period in filter(None, (*self._ended, self.current)):
+                others = [each for each in period.cases if each != self._case]
+                period.is_mixed |= others != period.cases
+                period.cases = others
+            self._ended = [each for each in self._ended if each.cases]
+            if self.current is not None and not self.current.cases:
+                self.current = None
         elif self.current is not None and self.current.has_payment:
             self.end_period()
+        self._case = None
 
     def end_period(self) -> None:
         """End the current period, if there is one."""
@@ -92,5 +112,4 @@ class Periods(Generic[_Case]):
         try:
             yield
         finally:
-            self._ended = kept
-            self.end(is_known=False)
+            self.current, self._ended, self._case = None, kept, None

@@ -61,11 +61,15 @@ class Ledger:
         self.expect(*transactions)
         self._after_request()
 
-    def accepted(self) -> None:
-        """Accept whatever one request has moved and changed, such as one that breaks advice."""
+    def accepted(self, ended: str = "") -> None:
+        """Accept whatever one request has moved and changed, such as one that breaks advice.
+
+        It may have `ended` a period.
+        """
         self._statuses = None
         if period := self.check.shop.periods.current:
             period.tolerated += 1
+            period.ids += [ended] if ended else []
 
     def marked(self, id_: str) -> None:
         """Expect no transactions in a period that a request has ended."""
@@ -133,8 +137,9 @@ def _compare(period: Period[_Case], check: CheckContext) -> None:
         ("unexpected", "has an unexpected", Counter(rows) - Counter(period.expected)),
     ):
         # A request that was accepted against expectation has moved something, which is reported
-        # there.
-        if kind == "unexpected" and differing.total() <= period.tolerated:
+        # there. In a shared period, another case can have moved it.
+        is_tolerated = period.is_alone and differing.total() <= period.tolerated
+        if kind == "unexpected" and is_tolerated:
             continue
         for reference, amount in differing:
             # getPaymentStatus has shown a payment; only its reply, a refund.
@@ -185,7 +190,7 @@ def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
             with check.errors_as_failures():
                 ledger.compare()
         except CheckFailure as failure:
-            _blame(check, [_Case(check, run)], failure)
+            _blame(check, Period([_Case(check, run)]), failure)
     if Need.CLOCK not in check.environment.unmet:
         compare_periods(check)
 
@@ -197,30 +202,29 @@ def compare_periods(check: CheckContext) -> bool:
     """
     periods = check.shop.periods.take()
     for period in periods:
-        is_alone = len(period.cases) == 1
         try:
             with check.errors_as_failures():
-                _compare(period, period.cases[0].check if is_alone else check)
+                _compare(period, period.cases[0].check if period.is_alone else check)
         except CheckFailure as failure:
-            _blame(check, period.cases, failure)
+            _blame(check, period, failure)
     return bool(periods)
 
 
-def _blame(check: CheckContext, cases: Sequence[_Case], failure: CheckFailure) -> None:
-    """Run cases again and keep what that shows; if it is nothing new, keep the failure.
+def _blame(check: CheckContext, period: Period[_Case], failure: CheckFailure) -> None:
+    """Run the cases of a period again and keep what that shows.
 
-    Several cases then have a period each. A single one is compared after every request.
+    If it is nothing new, keep the failure if it is certain. Each case of a shared period then has a
+    period of its own. A single one is compared after every request.
     """
-    known, is_alone, periods = len(check.kept), len(cases) == 1, check.shop.periods
+    known, is_alone, periods = len(check.kept), period.is_alone, check.shop.periods
     if failure.cause not in check.environment.shown and failure.deviation not in check.kept:
         with periods.apart():
-            for case in cases:
+            for case in period.cases:
                 for each in _failures_again(case, at_once=is_alone):
                     check.keep(each)
-                periods.end_period()
             if not is_alone:
                 compare_periods(check)
-    if len(check.kept) == known:
+    if len(check.kept) == known and period.is_certain:
         check.keep(failure)
     # The same cause in another period needs no search.
     check.environment.shown.update(each.cause for each in check.kept.values())
@@ -230,6 +234,9 @@ def _failures_again(case: _Case, *, at_once: bool) -> Sequence[CheckFailure]:
     """Run a case again; return its new failures."""
     case.check.environment.begin(case.check.interface)
     known = len(case.check.kept)
+    ledger, periods = Ledger(case.check, case.run, at_once=at_once), case.check.shop.periods
     with case.check.going_on():
-        case.run(Ledger(case.check, case.run, at_once=at_once))
+        case.run(ledger)
+    periods.end(is_known=not case.check.is_interrupted)
+    periods.end_period()
     return list(case.check.kept.values())[known:]
