@@ -40,7 +40,7 @@ function build({ model, el }) {
   function drawFold() {
     const [start, stop] = values.folded;
     for (const each of lines.querySelectorAll(".seqr-folded")) each.classList.remove("seqr-folded");
-    fold.parentElement?.classList.remove("seqr-folds");
+    lines.querySelector(".seqr-folds")?.classList.remove("seqr-folds");
     fold.remove();
     if (stop <= start) return;
     if (!unfolded) shown.slice(start + 1, stop).forEach((each) => each.classList.add("seqr-folded"));

@@ -131,7 +131,7 @@ class FormView(BrowserView):
         """Return an item as before if nothing in it has changed: a key changes one of many."""
         here = (key, self._form.currency, inside.get(path))
         if path not in self._rows or self._rows[path][0] != here:
-            # What would be not sent has neither texts nor findings.
+            # An item that is not sent has neither texts nor findings.
             row = {"key": key, "empty": not inside.get(path), **self._row(path, spec)}
             self._rows[path] = here, row
         return self._rows[path][1]

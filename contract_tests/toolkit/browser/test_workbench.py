@@ -219,6 +219,16 @@ def test_the_tab_key_reaches_every_field_and_moves_no_other_column(bench: Page) 
     assert reached >= {*fields}
 
 
+def test_a_form_that_is_not_open_is_shown_alone_in_a_cell(window: Page, jupyter: Lab) -> None:
+    cells = ("bench = seqr.workbench()\nbench", "bench.form('getPaymentStatus')")
+    jupyter.run("alone.ipynb", SESSION, *cells)
+    forms = (
+        "return [...document.querySelectorAll('.seqr-form h3')].filter(e => e.checkVisibility())"
+    )
+    window.until("both forms", lambda: len(window.script(forms)) == 2)
+    assert {each.text for each in window.script(forms)} == {"sendInvoice", "getPaymentStatus"}
+
+
 def test_a_typed_password_is_sent_and_not_saved_in_the_notebook(window: Page, jupyter: Lab) -> None:
     window.look(1400, 1000)
     jupyter.run("password.ipynb", SESSION, "seqr.workbench('registerTerminal')")
