@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from itertools import count, product
 from pathlib import Path
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from attrs import evolve
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.suite.mistakes_in_states import STATES
 from contract_tests.toolkit.suite.mutation import PROFILE
@@ -33,7 +36,11 @@ from seqrkit.suite.properties.life import (
 )
 from seqrkit.suite.properties.life.refusals import REFUSALS
 from seqrkit.suite.properties.replay.replayed_request import Replay
-from seqrkit.suite.properties.replay.request_effects import WITH_BUYER, WITHOUT_BUYER
+from seqrkit.suite.properties.replay.request_effects import (
+    WITH_BUYER,
+    WITHOUT_BUYER,
+    is_terminal_id,
+)
 from seqrkit.suite.reports.failure_report import failure_report
 from seqrkit.vocabulary import NEWEST, Interface, ResultCode
 
@@ -43,6 +50,24 @@ _DAY = f"{NEWEST}/hesitant buyers"
 @pytest.mark.parametrize("interface", Interface)
 def test_every_operation_can_be_replayed(interface: Interface):
     assert set(contract.load(interface).operations) <= {*WITH_BUYER, *WITHOUT_BUYER}
+
+
+@given(
+    st.uuids().flatmap(lambda each: st.sampled_from([str(each), each.hex, str(each.int)]))
+    | st.integers(min_value=0).map(str)
+    | st.from_regex("[0-9A-Za-z]{1,25}", fullmatch=True)
+)
+@example("9" * 31)
+@example("9" * 39)
+def test_a_terminal_id_can_have_any_usual_form(id_: str):
+    assert is_terminal_id(id_)
+
+
+@given(st.uuids(), st.integers(1, 3))
+def test_a_terminal_id_that_is_cut_or_padded_is_found(id_: UUID, digits: int):
+    padded = f"{id_.hex}{'f' * digits}"
+    assert not is_terminal_id(padded)
+    assert not is_terminal_id(padded[2 * digits :])
 
 
 def test_no_value_that_the_references_show_must_be_refused():
