@@ -16,7 +16,10 @@ def check(test: Callable[[CheckContext], object], case: Case = CASE) -> Check:
     def run(context: CheckContext) -> None:
         test(context)
 
-    return Check(Property("group.holds", "It holds.", "here", run, lambda _: [case]), case)
+    holds = Property(
+        id="group.holds", statement="It holds.", source="here", test=run, cases=lambda _: [case]
+    )
+    return Check(holds, case)
 
 
 def run(test: Callable[[CheckContext], None], profile: Profile = PROFILE) -> None:

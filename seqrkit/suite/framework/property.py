@@ -38,7 +38,7 @@ class Need(StrEnum):
     """An endpoint in this process, whose terminals can be blocked and whose faults be injected."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, kw_only=True)
 class Property:
     """A statement that must hold for each of its cases.
 
@@ -94,10 +94,18 @@ class PropertyGroup:
                 with self._around(check):
                     test(check)
 
-            id_ = f"{self.name}.{test.__name__.replace('_', '-')}"
-            statement = " ".join((test.__doc__ or "").split())
-            about = (id_, statement, Source(source), run, cases, frozenset(needs), letter)
-            self.properties.append(Property(*about, frozenset(concludes)))
+            self.properties.append(
+                Property(
+                    id=f"{self.name}.{test.__name__.replace('_', '-')}",
+                    statement=" ".join((test.__doc__ or "").split()),
+                    source=Source(source),
+                    test=run,
+                    cases=cases,
+                    needs=frozenset(needs),
+                    letter=letter,
+                    concludes=frozenset(concludes),
+                )
+            )
             return test
 
         return add
