@@ -78,7 +78,9 @@ class Expected(NamedTuple):
 
     def names(self, text: str) -> bool:
         """Return whether it contains a value that an earlier reply has returned."""
-        return self.element.endswith(_COMPARED) and bool(as_reference(text).search(self.pattern))
+        if not text.strip() or not self.element.endswith(_COMPARED):
+            return False
+        return bool(as_reference(text).search(self.pattern))
 
 
 class BuyerPays(NamedTuple):
@@ -116,9 +118,10 @@ def literal(text: str) -> str:
 
 def as_reference(text: str) -> re.Pattern[str]:
     """Return a regular expression for a reference in the pattern of an expected text."""
-    # Neither a part of another reference nor a number of repetitions, such as {0,99}.
-    start, end = "(?<![0-9A-Za-z{,])|(?<=/R)", "(?![0-9A-Za-z},])"
-    return re.compile(f"(?:{start}){re.escape(text)}{end}")
+    # Not a part of another reference, of an amount such as 1\.00, or of repetitions such as {0,99}.
+    start = r"(?<![0-9A-Za-z{,])(?<![0-9]\\\.)|(?<=/R)"
+    end = r"(?![0-9A-Za-z},]|\\\.[0-9])"
+    return re.compile(f"(?:{start}){re.escape(literal(text))}{end}")
 
 
 def returned(exchange: Exchange) -> dict[str, str]:

@@ -1,4 +1,5 @@
-# value PATH: the text of an element of the reply; header NAME; status; minutes PATH (GNU date).
+# value PATH: the text of an element of the reply; literal TEXT: its pattern;
+# header NAME; status; minutes PATH (GNU date).
 value() {
   rest=$(printf %s "$reply" | tr -s ' \t\r\n' ' ' |
     sed 's/<\(\/\{0,1\}\)[A-Za-z0-9_.-]*:/<\1/g; s/<\([^ >/]*\) [^>]*[^/>]>/<\1>/g')
@@ -8,6 +9,7 @@ value() {
   printf %s "${rest%%"</$name>"*}" | sed 's/<[^>]*>/ /g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g
     s/&apos;/'"'"'/g; s/&amp;/\&/g' | tr -s ' ' | sed 's/^ //; s/ $//'
 }
+literal() { printf %s "$1" | sed 's/[][\\.^$*+?(){}|]/\\&/g'; }
 header() { printf %s "$reply" | tr -d '\r' | grep -i "^$1:" | head -1 | sed 's/^[^:]*: *//; s/ *;.*//'; }
 status() { printf %s "$reply" | sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -1; }
 all() { printf %s "$reply" | grep -Eo "<([A-Za-z0-9_.-]+:)?$1>[^<]*" | sed 's/.*>//'; }

@@ -232,7 +232,8 @@ class Script:
         text = self._pattern(last).replace("'", "'\"'\"'")
         quoted = f"'{text}'"  # also where nothing is special: the variables interrupt the quotes
         for known in last.known.values():
-            quoted = quoted.replace(as_mark(known.variable), f"'\"${{{known.variable}}}\"'")
+            value = f'\'"$(literal "${known.variable}")"\''
+            quoted = quoted.replace(as_mark(known.variable), value)
         return quoted
 
     def python_pattern(self, last: _Step) -> str:
@@ -240,7 +241,7 @@ class Script:
         literal = repr(self._pattern(last))
         for known in last.known.values():
             if as_mark(known.variable) in literal:
-                literal += f".replace({as_mark(known.variable)!r}, {known.variable})"
+                literal += f".replace({as_mark(known.variable)!r}, re.escape({known.variable}))"
         return literal
 
     def curl(self, step: _Step) -> str:
