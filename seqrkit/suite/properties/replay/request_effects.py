@@ -33,14 +33,11 @@ _TOKEN: Final = CustomerToken(description="Bonus", id="BONUS", status=0, value="
 _LARGEST: Final = 2**53 - 1
 """The largest integer that JavaScript and JSON keep exactly."""
 _NOT_TERMINAL_ID: Final = re.compile("[0-9a-fA-F]{26,31}|[0-9a-fA-F]{33,35}")
-"""A terminalId like that of the reference (registerTerminal), which has 32 digits, cut or padded.
-
-The reference states no form, so that UUIDs with hyphens, numbers and shorter ids are right as well.
-"""
+"""A terminalId like that of the reference (registerTerminal), of 32 digits, cut or padded."""
 
 
 def is_terminal_id(text: str) -> bool:
-    """Return whether a terminalId has a usual form, see `_NOT_TERMINAL_ID`."""
+    """Return whether it can be a terminalId, as UUIDs with hyphens, numbers and short ids can."""
     return text.isdecimal() or not _NOT_TERMINAL_ID.fullmatch(text)
 
 
