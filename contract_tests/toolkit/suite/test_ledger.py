@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum, auto
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import pytest
@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.toolkit.suite.sample_checks import CASE, check
+from seqrkit import strategies
 from seqrkit.exchange import Exchange, reply_findings
+from seqrkit.model_base import Request
 from seqrkit.money import Amount
 from seqrkit.suite import Check, CheckEnvironment, CheckFailure
 from seqrkit.suite.framework import Case, CheckContext, Need
@@ -24,6 +26,7 @@ from seqrkit.suite.framework.shop import READY, TOTAL, Row, Shop
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
 from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
 from seqrkit.suite.properties.replay.payment_receipts import not_printed
+from seqrkit.suite.properties.replay.raw_requests import RawRequests
 from seqrkit.suite.properties.replay.replayed_request import Replay
 
 UNEXPECTED = "sendInvoice: unexpected transaction"
@@ -112,6 +115,19 @@ def test_a_report_is_blamed_for_a_payment_that_an_earlier_one_had() -> None:
             settled(context, lambda _: None)
 
     assert deviations(run) == ["executeReport: unexpected transaction"]
+
+
+def test_a_period_that_an_accepted_request_has_ended_is_read() -> None:
+    interface = CASE.interface
+    ends = Case(interface, "markTransactionPeriod")
+    request = cast("Request", strategies.boundary(ends.operation, interface)[0].message)
+
+    def run(ledger: Ledger) -> None:
+        Replay(ledger.check, ledger).paid()
+        RawRequests(ledger.check, ledger).send_prepared(strategies.envelope(request, interface))
+
+    with CheckEnvironment() as environment:
+        check(lambda context: settled(context, run), ends).run(environment)
 
 
 class Does(StrEnum):

@@ -17,6 +17,7 @@ from seqrkit.contract.message_identity import sender_of
 from seqrkit.exchange import Exchange
 from seqrkit.money import Amount
 from seqrkit.suite.framework import CheckContext, Need
+from seqrkit.suite.framework.example_steps import returned_anew
 from seqrkit.suite.framework.periods import Transaction
 from seqrkit.suite.framework.shop import Payment, Shop, Till
 from seqrkit.suite.oracles.reply_checks import checked_replies
@@ -59,7 +60,8 @@ class RawRequests:
             # The state is used up: the next message needs another one.
             if _may_be_done(exchange):
                 self._given = None
-                self.ledger.accepted()
+                ended = dict(returned_anew(exchange))
+                self.ledger.accepted(ended.get("transactionPeriodId", ""))
         return exchange
 
     def send_unchanged(self, data: bytes) -> Exchange:
