@@ -22,7 +22,8 @@ from seqrkit.money import Amount
 from seqrkit.suite import Check, CheckEnvironment, CheckFailure
 from seqrkit.suite.framework import Case, CheckContext, Need
 from seqrkit.suite.framework.example_steps import CONTENT_TYPE
-from seqrkit.suite.framework.shop import READY, TOTAL, Row, Shop
+from seqrkit.suite.framework.shop import READY, TOTAL, Shop
+from seqrkit.suite.framework.shop_report import Row
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
 from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
 from seqrkit.suite.properties.replay.payment_receipts import not_printed

@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from attrs import frozen
-from lxml import etree
 
 from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
 from seqrkit.exchange import Exchange
-from seqrkit.model import ExecuteReportReply, Invoice, InvoiceRow, PaymentStatusReply
+from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
 from seqrkit.suite.framework.buyer import Buyer
 from seqrkit.suite.framework.check_context import LeftOut
 from seqrkit.suite.framework.periods import Periods
+from seqrkit.suite.framework.shop_report import Report, Row
 from seqrkit.vocabulary import (
     USER_TOKEN,
     AcknowledgmentMode,
@@ -49,15 +48,6 @@ class Payment(NamedTuple):
     reference: str
     ers_reference: str
     user_id: str
-
-
-class Row(NamedTuple):
-    """A transaction in a report."""
-
-    ers_reference: str
-    amount: Decimal
-    terminal_id: str
-    cashier_id: str
 
 
 @frozen
@@ -241,7 +231,8 @@ class Shop:
 
     def is_unregistered(self, till: Till) -> bool:
         """Whether the endpoint no longer lets a terminal call, which the last exchange shows."""
-        return not {ResultCode.SUCCESS, self.code_of_unknown} & {till.code_of_unknown}
+        of_known = {ResultCode.SUCCESS, self.code_of_unknown}
+        return till.code_of_unknown not in of_known
 
     @property
     def offers_details(self) -> bool:
@@ -260,7 +251,7 @@ class Shop:
             return ""
         try:
             period = self.mark()
-            return period if period and self.report(ReportId.DETAILS, period) else ""
+            return period if period and self.report(ReportId.DETAILS, period).content else ""
         except (ResultError, TransportError):
             return ""
 
@@ -280,20 +271,23 @@ class Shop:
 
     def transactions_of(self, period: str, report_id: str = ReportId.DETAILS) -> tuple[Row, ...]:
         """Return the transactions of a period, from its report."""
-        document = etree.fromstring(self.report(report_id, period))
-        return tuple(map(_row, document.iter("Row")))
+        return self.report(report_id, period).rows
 
-    def report(self, report_id: str, period: str) -> bytes:
-        """Return the content of a report, once it is ready."""
+    def report(self, report_id: str, period: str) -> Report:
+        """Return a report, once it is ready."""
         parameters = {"transactionPeriodId": period}
         read = partial(self.session.execute_report, report_id, parameters=parameters)
         # Most services are ready at once, and "about 3 seconds" may be more.
         for _ in range(_TRIES):
             try:
-                return _content(read())
+                reply = read()
+                break
             except ReportNotReady:
                 self.session.clock.sleep(READY / 3)
-        return _content(read())
+        else:
+            reply = read()
+        content = (reply.report.content if reply.report else None) or b""
+        return Report(report_id, content, self.session.exchanges[-1])
 
     def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
         """Return the status of these invoices of the till, and of the witness's if there is one."""
@@ -335,16 +329,3 @@ def bill(total: Amount | str = TOTAL, **fields: Any) -> Invoice:
         "total_amount": amount,
     }
     return Invoice(**(usual | fields))
-
-
-def _content(reply: ExecuteReportReply) -> bytes:
-    return (reply.report.content if reply.report else None) or b""
-
-
-def _row(row: etree._Element) -> Row:
-    return Row(
-        row.findtext("ErsReference") or "",
-        Decimal(row.findtext("SalesAmount") or "0"),
-        row.findtext("TerminalId") or "",
-        row.findtext("CashierId") or "",
-    )

@@ -12,8 +12,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from lxml import etree
-
 from seqrkit import strategies
 from seqrkit.errors import InvalidInvoiceReference, SoapFault, UnwritableRequest
 from seqrkit.model import CreditUserRequest
@@ -253,7 +251,7 @@ def currencies(check: CheckContext) -> None:
             {("SEK", "10.00000"), ("SEK", "-1.00000"), ("EUR", "2.00000"), ("EUR", "-0.50000")},
         ),
     ):
-        rows = etree.fromstring(shop.report(report, period)).iter("Row")
+        rows = shop.report(report, period).document.iter("Row")
         found = {(row.findtext("Currency"), row.findtext(name)) for row in rows}
         check.expect(
             found == wanted,

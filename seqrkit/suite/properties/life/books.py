@@ -68,7 +68,7 @@ def report_discrepancies(shop: Shop, period: Period) -> Iterator[str]:
             continue
         if not period.entries and report_id not in _EVEN_IF_EMPTY:
             continue
-        document = etree.fromstring(shop.report(report_id, period.id))
+        document = shop.report(report_id, period.id).document
         about = document.findtext("Meta/TransactionPeriodId")
         if (str(document.tag), about) != (root, period.id):
             yield (
