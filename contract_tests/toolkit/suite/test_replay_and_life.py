@@ -1,6 +1,7 @@
 """The groups about an endpoint cover every operation, event, code and change of status."""
 
 import ast
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from itertools import count, product
 from pathlib import Path
@@ -18,13 +19,14 @@ from contract_tests.toolkit.suite.rewriting import rewritten
 from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit import contract, schemas, soap
 from seqrkit.contract import CONTRADICTIONS
-from seqrkit.model import PaymentStatusReply
+from seqrkit.model import PaymentStatusReply, Reply
+from seqrkit.session import Session
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.simulator.operations import invoices
 from seqrkit.simulator.states import HANDLERS
 from seqrkit.simulator.states.outcomes import REVERSED_AFTER
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
-from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.shop import Till
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.suite.oracles.reply_checks import expect_code
@@ -50,6 +52,26 @@ _DAY = f"{NEWEST}/hesitant buyers"
 @pytest.mark.parametrize("interface", Interface)
 def test_every_operation_can_be_replayed(interface: Interface):
     assert set(contract.load(interface).operations) <= {*WITH_BUYER, *WITHOUT_BUYER}
+
+
+@pytest.mark.parametrize("cancels", [True, False])
+@pytest.mark.parametrize("registers", [True, False])
+def test_invoices_are_read_at_once_as_far_as_a_service_allows(*, cancels: bool, registers: bool):
+    wanted = f"replay.at-once[{NEWEST}/getPaymentStatus]"
+
+    def refuse(session: Session, _: str, *, check: bool = True) -> Reply:
+        return session.get_payment_status("0", check=check)
+
+    reads = next(each for each in checks("replay", interfaces=[NEWEST]) if str(each) == wanted)
+    refused = nullcontext() if cancels else patch.object(Session, "cancel_invoice", refuse)
+    offered = {"registerTerminal"} if registers else set()
+    is_left_out = False
+    with CheckEnvironment(offers=offered.__contains__) as environment, refused:
+        try:
+            reads.run(environment)
+        except LeftOut:
+            is_left_out = True
+    assert is_left_out is not (cancels or registers)
 
 
 @given(
