@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from contract_tests.toolkit.suite.sample_checks import CASE, check
 from seqrkit import strategies
 from seqrkit.exchange import Exchange, reply_findings
+from seqrkit.model import PaymentStatusReply
 from seqrkit.model_base import Request
 from seqrkit.money import Amount
 from seqrkit.suite import Check, CheckEnvironment, CheckFailure
 from seqrkit.suite.framework import Case, CheckContext, Need
 from seqrkit.suite.framework.example_steps import CONTENT_TYPE
-from seqrkit.suite.framework.shop import READY, TOTAL, Shop
+from seqrkit.suite.framework.shop import READY, TOTAL, Shop, Till
 from seqrkit.suite.framework.shop_report import Row
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
 from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
@@ -93,6 +94,36 @@ def test_the_payment_that_shows_which_fields_are_printed_is_expected() -> None:
         assert ledger.check.session.exchanges[-1].mentions(reference)
 
     assert deviations(lambda context: settled(context, run)) == []
+
+
+def without_receipt(status: PaymentStatusReply, _: CheckContext) -> PaymentStatusReply:
+    """Return the status of a service that has not printed a receipt yet."""
+    return evolve(status, receipt=None)
+
+
+def with_comma(status: PaymentStatusReply, context: CheckContext) -> PaymentStatusReply:
+    """Record the last reply with amounts that cannot be read, which look absent."""
+    last = context.session.exchanges[-1]
+    body = (last.response or b"").replace(b".00</value>", b",00</value>")
+    found = reply_findings(context.contract, body, last.status, last.response_headers)
+    context.session.exchanges.record(evolve(last, response=body, reply_findings=found))
+    return status
+
+
+@pytest.mark.parametrize("spoil", [without_receipt, with_comma])
+def test_a_receipt_that_cannot_be_read_shows_nothing_about_the_next(
+    spoil: Callable[[PaymentStatusReply, CheckContext], PaymentStatusReply],
+) -> None:
+    def run(context: CheckContext) -> None:
+        replay, status = Replay(context, Ledger(context)), Till.status
+        reference = replay.till.send()
+        with patch.object(Till, "status", lambda *call: spoil(status(*call), context)):
+            not_printed(replay, reference)
+        assert context.shop.not_printed is None
+        assert "title" not in not_printed(replay, reference)
+        assert context.shop.not_printed is not None
+
+    assert deviations(run) == []
 
 
 @pytest.mark.parametrize(
@@ -303,11 +334,8 @@ def test_an_unreadable_value_explains_only_what_looks_absent(
 ) -> None:
     def run(context: CheckContext) -> None:
         replay = Replay(context, Ledger(context))
-        context.shop.till.status(context.shop.till.paid().reference)
-        last = context.session.exchanges[-1]
-        body = (last.response or b"").replace(b".00</value>", b",00</value>")
-        found_in = reply_findings(context.contract, body, last.status, last.response_headers)
-        context.session.exchanges.record(evolve(last, response=body, reply_findings=found_in))
+        status = context.shop.till.status(context.shop.till.paid().reference)
+        with_comma(status, context)
         with pytest.raises(CheckFailure) as failed:
             replay.expect(name, found, expected)
         assert failed.value.cause == cause

@@ -13,7 +13,7 @@ from seqrkit.money import Amount
 from seqrkit.suite.framework import LeftOut, Need
 from seqrkit.suite.framework.buyer import manual_buyer
 from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
-from seqrkit.suite.framework.failure_causes import OF_PAYMENTS
+from seqrkit.suite.framework.failure_causes import OF_PAYMENTS, unreadable
 from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 
@@ -141,13 +141,16 @@ def not_printed(replay: Replay, reference: str) -> frozenset[str]:
     is not among them, and the rows only if nothing else is printed. `reference` is that of the
     invoice under test, about which the last reply must be.
     """
-    if replay.shop.not_printed is None:
+    fields = replay.shop.not_printed
+    if fields is None:
         receipt = replay.till.status(replay.paid().reference).receipt
+        is_readable = receipt and not unreadable(replay.check.session.exchanges[-1].reply_findings)
         printed = receipt.invoice if receipt else None
         names = wire_names(Invoice).items()
         absent = {wire_name for name, wire_name in names if not getattr(printed, name, None)}
         has_more = {"title", "clientInvoiceId", "cashierId", "footer", "issueDate"} - absent
         kept = {"totalAmount", "invoiceRows"} if has_more else {"totalAmount"}
-        replay.shop.not_printed = frozenset(absent - kept)
+        fields = frozenset(absent - kept)
+        replay.shop.not_printed = fields if is_readable else None
         replay.till.status(reference)
-    return replay.shop.not_printed
+    return fields
