@@ -18,7 +18,7 @@ from lxml import etree
 from contract_tests.toolkit.commands import Ended
 from contract_tests.toolkit.commands import run as run_here
 from contract_tests.toolkit.peer import Script, answering, hanging, peer, replying
-from seqrkit import ManualClock
+from seqrkit import ManualClock, SystemClock
 from seqrkit.cli.file_io import bundled
 from seqrkit.errors import ConfigurationError
 from seqrkit.simulator import Endpoint
@@ -185,6 +185,16 @@ def test_checks_that_have_not_begun_in_time_are_left_out(tmp_path: Path) -> None
     ended = verify(tmp_path, "--check", "sample-passes", "--max-time", "0")
     assert ended.code == 3
     assert "nothing was tested: the time of --max-time had passed" in ended.err
+
+
+def test_a_run_that_does_not_read_the_books_says_so(tmp_path: Path) -> None:
+    chosen = ["--check", "replay.unknown-callers"]
+    with Endpoint(clock=SystemClock()) as served:
+        stopped = verify(tmp_path, served.base_url, *chosen, "--exclude", "replay.books")
+        whole = verify(tmp_path, served.base_url, *chosen)
+    said = "checks whose transactions were not compared with reports: 1"
+    assert said in stopped.out.splitlines(), stopped
+    assert said not in whole.out, whole
 
 
 def test_sigterm_writes_the_results_so_far_marked_as_interrupted(tmp_path: Path) -> None:

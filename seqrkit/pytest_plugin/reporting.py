@@ -113,6 +113,7 @@ def outcome_of(
         baseline=run.baseline,
         run_id=run.run_id if run.target.endpoint else "",
         interrupted=interrupted,
+        uncompared=run.environment.uncompared,
         # A part of the suite says nothing about gaps, nor about entries of the baseline without
         # use.
         is_complete=not run.is_selection and groups >= set(GROUPS),

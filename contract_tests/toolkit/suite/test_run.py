@@ -69,6 +69,14 @@ def test_books_are_read_after_any_selection_where_that_takes_time(
     assert [each for each in planned if each == "replay.books"] == books
 
 
+def test_books_are_left_out_where_several_processes_end_the_periods() -> None:
+    with Endpoint(clock=SystemClock()) as endpoint:
+        run = Run(Target(endpoint.base_url, NEWEST), PROFILES["quick"], workers=2)
+        left_out = {each.property.id: reason for each, reason in run.plan("replay")}
+    assert left_out["replay.done"] is None
+    assert left_out["replay.books"] == "several processes end each other's transaction periods"
+
+
 def test_only_properties_that_are_concluded_leave_periods() -> None:
     (books,) = (each for each in group("replay") if each.concludes)
     ids = {each.id for each in group("replay")}

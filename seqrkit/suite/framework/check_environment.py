@@ -125,6 +125,11 @@ class CheckEnvironment:
         shop = self._shops.get(interface)
         return () if shop is None else shop.registrations
 
+    @property
+    def uncompared(self) -> int:
+        """The number of checks whose transactions were not compared with reports yet."""
+        return sum(len(shop.periods.cases) for shop in self._shops.values())
+
     def close(self) -> None:
         """Close all sessions."""
         self._shops.clear()

@@ -56,6 +56,12 @@ class Periods(Generic[_Case]):
         self._case: _Case | None = None
         self._begin, self._end = begin, end
 
+    @property
+    def cases(self) -> set[_Case]:
+        """The cases in these periods."""
+        periods = filter(None, (*self._ended, self.current))
+        return {case for period in periods for case in period.cases}
+
     def begin(self, case: _Case) -> None:
         """Begin a case."""
         self._case = case

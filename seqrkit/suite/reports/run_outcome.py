@@ -103,6 +103,8 @@ class Outcome:
     baseline: Baseline | None = None
     run_id: str = ""
     interrupted: bool = False
+    uncompared: int = 0
+    """The number of checks whose transactions the end of the run would have compared."""
     is_complete: bool = True
     """Whether all checks were planned, so that missing coverage is meaningful."""
 
@@ -166,7 +168,9 @@ class Outcome:
 
     @property
     def remarks(self) -> Iterator[str]:
-        """Remarks about entries of the baseline."""
+        """Remarks about checks that are not finished and about entries of the baseline."""
+        if self.uncompared:
+            yield f"checks whose transactions were not compared with reports: {self.uncompared}"
         if self.baseline is not None:
             is_whole = self.is_complete and not self.interrupted
             yield from self.baseline.remarks(self.deviations, is_whole=is_whole)

@@ -51,7 +51,7 @@ class Run:
 
     `operations`, `only` and `without` (patterns of names) select checks. `given` are the options
     as they were given, by name; `max_time` is in seconds. Requests that show failures are saved in
-    the directory `failures`.
+    the directory `failures`. It is one of the runs of several `workers`.
     """
 
     target: Target
@@ -65,6 +65,7 @@ class Run:
     baseline: Baseline | None = None
     failures: Path | None = None
     max_time: float | None = None
+    workers: int = 1
     given: Mapping[str, object] = field(factory=dict)
     began: float = field(factory=time.monotonic)
 
@@ -119,6 +120,8 @@ class Run:
             wanted = self.target.endpoint is None or property_.of_service or self.toolkit
             if wanted or matches(self.only, property_.id):
                 skip_reason = self._skip_reason(property_, operation)
+                if concluded and self.workers > 1:
+                    skip_reason = "several processes end each other's transaction periods"
                 run.update([] if skip_reason else [property_.id])
                 yield check, skip_reason
 
@@ -212,6 +215,7 @@ def run_from_options(
         baseline=read_baseline(Path(known), datetime.now(UTC).date()) if known else None,
         failures=Path(options.seqr_failures) if options.seqr_failures else None,
         max_time=options.seqr_max_time,
+        workers=workers,
         given={each.name: _text(each, getattr(options, each.attribute)) for each in OPTIONS},
     )
 
