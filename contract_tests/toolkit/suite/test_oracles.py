@@ -1,5 +1,6 @@
 """The oracles of messages: differences, verdicts, repeated items and cases."""
 
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,9 @@ from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_
 from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, Verdicts, is_known
 from seqrkit.vocabulary import NEWEST, Interface
 
+DATES = st.datetimes(timezones=st.sampled_from([None, UTC])).filter(
+    lambda each: MINYEAR < each.year < MAXYEAR
+)
 REQUEST = SendInvoice(
     invoice=Invoice(
         title="Shop",
@@ -68,7 +72,31 @@ def test_empty_parts_are_equal_to_absent_ones() -> None:
 
 
 def test_white_space_is_trimmed_as_common_stacks_do() -> None:
-    assert tolerant(["\ufeff\u00a0\tone\u3000 two \ufeff\n", "\ufeff"]) == ["one\u3000 two", None]
+    texts = ["\ufeff\u00a0\tone\u3000 two \ufeff\n", "\ufeff"]
+    assert tolerant(texts, texts) == ["one\u3000 two", None]
+
+
+@given(
+    DATES,
+    st.timedeltas(-timedelta(seconds=2), timedelta(seconds=2)),
+)
+def test_a_date_can_be_less_than_a_second_from_the_expected_one(
+    date: datetime, distance: timedelta
+) -> None:
+    def form(each: datetime) -> object:
+        return normalized({"rows": [{"title": "Tea"}, {"issueDate": each}]})
+
+    found, expected = form(date + distance), form(date)
+    is_close = abs(distance) < timedelta(seconds=1)
+    assert (tolerant(found, expected) == tolerant(expected, expected)) is is_close
+    other = date.replace(tzinfo=UTC if date.tzinfo is None else None)
+    assert tolerant(form(other), expected) == form(other) != tolerant(expected, expected)
+
+
+@given(DATES, st.sampled_from([0, 500_000]))
+def test_a_date_can_be_cut_or_rounded_to_the_second(date: datetime, added: int) -> None:
+    rounded = (date + timedelta(microseconds=added)).replace(microsecond=0)
+    assert tolerant(rounded, date) == date
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, NamedTuple, Self
@@ -18,6 +18,7 @@ from seqrkit.strategies.characters import WHITE_SPACE
 from seqrkit.suite.framework.example_steps import Expected, literal
 
 _LENGTH: Final = 200
+_SECOND: Final = timedelta(seconds=1)
 
 
 def tree(value: object) -> object:
@@ -45,20 +46,23 @@ def normalized(value: object) -> object:
     return None if inside in {"", b""} else inside
 
 
-def tolerant(value: object) -> object:
+def tolerant(value: object, expected: object) -> object:
     """Return a normalized value without what common SOAP stacks lose.
 
-    They trim texts and keep dates to the second.
+    They trim texts, and cut or round dates to the second: a date that is less than one second from
+    the `expected` one is returned as that.
     """
+    theirs = _parts(expected)
     if isinstance(value, Mapping):
-        inside = {name: tolerant(each) for name, each in value.items()}
+        inside = {name: tolerant(each, theirs.get(name)) for name, each in value.items()}
         return {name: each for name, each in inside.items() if each is not None} or None
     if isinstance(value, list):
-        return [tolerant(each) for each in value]
+        return [tolerant(each, theirs.get(str(n))) for n, each in enumerate(value, start=1)]
     if type(value) is str:
         return value.strip(WHITE_SPACE) or None
-    if isinstance(value, datetime):
-        return value.replace(microsecond=0)
+    if isinstance(value, datetime) and isinstance(expected, datetime):
+        is_comparable = (value.tzinfo is None) is (expected.tzinfo is None)
+        return expected if is_comparable and abs(value - expected) < _SECOND else value
     return value
 
 

@@ -119,6 +119,7 @@ CHOICES: Final = (
     Mistake("short receipts", "", "replay.paid*sendInvoice"),
     Mistake("receipts of amounts", "", "replay.paid*sendInvoice"),
     Mistake("dates in seconds", "", "replay.paid*sendInvoice"),
+    Mistake("dates rounded", "", "replay.paid*sendInvoice"),
     Mistake("numbers", "", "replay.*Terminal"),
     Mistake("uuids", "", "done*registerTerminal"),
     Mistake("identifiers once", "", "done*Terminal"),

@@ -10,7 +10,7 @@ import itertools
 import re
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -337,8 +337,10 @@ class Payments:
             "receipts of amounts": ("totalAmount",),
         }.get(self.mistake, tuple(invoice))
         printed = {name: invoice.get(name) for name in names}
-        if self.mistake == "dates in seconds" and printed.get("issueDate"):
+        if self.mistake in {"dates in seconds", "dates rounded"} and printed.get("issueDate"):
             issued = datetime.fromisoformat(str(printed["issueDate"]))
+            if self.mistake == "dates rounded" and issued.year < MAXYEAR:
+                issued += timedelta(seconds=0.5)
             printed["issueDate"] = issued.replace(microsecond=0).isoformat()
         if self.mistake == "texts escaped" and printed.get("title"):
             printed["title"] = re.sub("(['\"\\\\])", r"\\\1", str(printed["title"]))

@@ -167,7 +167,7 @@ class Replay:
         """
         ours, theirs = normalized(found), (whole := normalized(expected))
         if not self.check.requires("C"):
-            ours, theirs = tolerant(ours), tolerant(whole)
+            ours, theirs = tolerant(ours, whole), tolerant(whole, whole)
         if ours == theirs:
             return
         path, space, rest = ("", "", "") if isinstance(expected, Reply) else name.partition(" ")
