@@ -14,13 +14,13 @@ from attrs import evolve, fields_dict
 from lxml import etree
 
 from contract_tests.toolkit.commands import run
+from contract_tests.toolkit.suite.sample_checks import check
 from seqrkit.baseline import Baseline, Deviation
 from seqrkit.exchange import Exchange
-from seqrkit.recording.har import har_bytes
 from seqrkit.report_files import write_reports
-from seqrkit.suite.framework import PROFILES, Aspect, Coverage
+from seqrkit.suite.framework import PROFILES, Aspect, CheckFailure, Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
-from seqrkit.suite.reports.failure_report import FailureReport
+from seqrkit.suite.reports.failure_report import FailureReport, failure_report
 from seqrkit.suite.reports.formats import WRITERS, github, har, junit, sarif
 from seqrkit.suite.reports.outcome_page import outcome_page
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
@@ -329,8 +329,11 @@ def test_a_failure_shows_whether_the_service_was_reached(status: int | None, rep
         status=status,
         response=body.encode() if status else None,
     )
-    entries = json.loads(har_bytes([exchange]))["log"]["entries"]
-    failure = evolve(FAILURE, exchanges=entries)
-    failed = Result(property="a.b", case="c", verdict=Verdict.FAILED, failures=(failure,))
+    failure = CheckFailure("a.b[c]", "wrong", exchange=exchange)
+    report = failure_report(
+        check(lambda _: None), failure, endpoint="https://shop.example", again="", directory=None
+    )
+    failed = Result(property="a.b", case="c", verdict=Verdict.FAILED, failures=(report,))
+    assert Result.from_dict(failed.to_dict()) == failed
     expected = "Fault" in reply or reply == refused(54)
     assert outcome(results=[failed]).was_answered is exchange.reached_service is expected

@@ -38,7 +38,8 @@ class FailureReport:
     `deviation` is what failures of one cause share; `excused` is the baseline's reason. `again` is
     the command that repeats the check; `file` is where the request was saved, `unsaved`
     why it could not be; `exchanges` are those of the shortest sequence, as entries of an HTTP
-    Archive; `start` starts the endpoint that the commands of `curl` and `python` need.
+    Archive, and `reached_service` says whether one of them has reached a service; `start`
+    starts the endpoint that the commands of `curl` and `python` need.
     """
 
     check: str
@@ -61,6 +62,7 @@ class FailureReport:
     file: str = ""
     unsaved: str = ""
     exchanges: Sequence[Mapping[str, object]] = ()
+    reached_service: bool = False
 
     def __str__(self) -> str:
         return render_text("suite/reports/failure_report.txt", report=self)
@@ -100,6 +102,7 @@ def failure_report(
             steps = needed(failure.trace, exchange, registrations, tested, expects)
             sent = [each for each in steps if isinstance(each, Exchange)]
             more["exchanges"] = json.loads(har_bytes(sent))["log"]["entries"]
+            more["reached_service"] = any(each.reached_service for each in sent)
         else:
             steps = (_unsent(envelope, check),)
         # A script with a huge message would be of no use to paste.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,8 +12,6 @@ from typing import Any, Final, NamedTuple
 from attrs import asdict, frozen
 
 from seqrkit.baseline import Baseline
-from seqrkit.recording.har import har_of_entries
-from seqrkit.recording.session_files import read_session
 from seqrkit.suite.framework import Aspect, Coverage
 from seqrkit.suite.framework.failure_causes import FAULT, INDIRECT, is_refusal
 from seqrkit.suite.reports.failure_report import FailureReport
@@ -150,10 +147,7 @@ class Outcome:
         """Whether a check held, or a failure shows that the service was reached."""
         if any(result.verdict is Verdict.PASSED for result in self.results):
             return True
-        shown = (each for result in self.results for each in result.failures)
-        entries = [entry for each in shown for entry in each.exchanges]
-        archive = json.dumps(har_of_entries(entries)).encode()
-        return bool(entries) and any(each.reached_service for each in read_session(archive))
+        return any(each.reached_service for result in self.results for each in result.failures)
 
     @property
     def aspects(self) -> list[AspectCoverage]:
