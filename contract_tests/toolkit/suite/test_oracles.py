@@ -161,6 +161,7 @@ def test_a_case_has_the_name_of_its_message() -> None:
 def test_the_same_fault_of_every_operation_s_reply_is_one_cause(
     interface: Interface, kind: str
 ) -> None:
-    found = [each for each in contract.load(interface).rules if each.endswith(f"esponse.{kind}")]
+    rules = contract.load(interface).rules
+    found = [each for each in rules if each.endswith((f"Response.{kind}", f"response.{kind}"))]
     assert len(found) > 2
     assert {cause_in_replies(each) for each in found} == {f"reply: {kind}"}

@@ -77,7 +77,7 @@ _ALIKE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Behaviours whose failures have the same cause as those of another one."""
 _OF_FAULT: Final = "fault "
-_OF_OPERATION: Final = re.compile("^([a-zA-Z]+R|r)esponse[.]")
+_OF_OPERATION: Final = re.compile("^([a-zA-Z]+Response|response)[.]")
 """How the id of a finding begins that is about the reply of one operation, or of several."""
 _LENGTH: Final = 80
 """How much of a fault's reason tells one cause from another."""
