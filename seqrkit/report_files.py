@@ -36,11 +36,15 @@ def write_reports(
         try:
             _write(Path(file), content if isinstance(content, bytes) else content.encode())
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            written.failures.append(f"{file} cannot be written: {reason}")
+            written.failures.append(f"{file} cannot be written: {reason(error)}")
         else:
             written.files.append(Path(file))
     return written
+
+
+def reason(error: OSError) -> str:
+    """Return why a file cannot be read or written, as the end of a sentence."""
+    return (error.strerror or type(error).__name__).lower()
 
 
 def _write(path: Path, content: bytes) -> None:

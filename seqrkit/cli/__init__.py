@@ -28,6 +28,7 @@ import click
 from seqrkit._version import __version__
 from seqrkit.environment_variables import flag
 from seqrkit.errors import CannotPay, EndpointError, SeqrError
+from seqrkit.report_files import reason
 from seqrkit.terminal_text import WORDING, ascii_instead, visible
 
 if TYPE_CHECKING:
@@ -293,7 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _sentence(error: OSError) -> str:
     name = "the output cannot be written" if error.filename is None else error.filename
-    return f"{name}: {(error.strerror or type(error).__name__).lower()}"
+    return f"{name}: {reason(error)}"
 
 
 def _drop_output() -> None:

@@ -43,7 +43,7 @@ def read_input(name: str, limit: int | None = None) -> tuple[bytes, int | None]:
             raise Misuse("standard input cannot be read: it is closed")
         return sys.stdin.buffer.read(most), None
     except OSError as error:
-        raise Misuse(f"{shown} cannot be read: {_reason(error)}") from error
+        raise Misuse(f"{shown} cannot be read: {report_files.reason(error)}") from error
 
 
 def read_session_file(name: str, interface: Interface = NEWEST) -> tuple[Exchange, ...]:
@@ -79,7 +79,7 @@ class _OutputFile(click.Path):
             if created:
                 path.unlink()
         except OSError as error:
-            self.fail(f"{path} cannot be written: {_reason(error)}.", param, ctx)
+            self.fail(f"{path} cannot be written: {report_files.reason(error)}.", param, ctx)
         return path
 
 
@@ -115,7 +115,7 @@ def create_directory(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Misuse(f"{path} cannot be created: {_reason(error)}") from error
+        raise Misuse(f"{path} cannot be created: {report_files.reason(error)}") from error
 
 
 def save(path: Path, content: bytes) -> None:
@@ -123,7 +123,7 @@ def save(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Misuse(f"{path} could not be written: {_reason(error)}") from error
+        raise Misuse(f"{path} could not be written: {report_files.reason(error)}") from error
 
 
 def write_reports(
@@ -169,7 +169,3 @@ def hypothesis_storage() -> Iterator[None]:
         finally:
             del os.environ[_STORAGE]
             set_hypothesis_home_dir(None)  # it remembers the directory, which is gone now
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

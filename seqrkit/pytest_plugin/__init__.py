@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -114,9 +114,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     from seqrkit.suite import GROUPS
 
-    if unknown := [each for each in mark.args if each not in GROUPS]:
-        said = f"seqr_suite: {unknown[0]} is not one of {', '.join(GROUPS)}"
-        pytest.fail(said, pytrace=False)
+    _refuse_unknown("seqr_suite", mark.args, GROUPS)
     planned = [
         pytest.param(
             check,
@@ -128,6 +126,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("seqr_check", planned, indirect=True)
 
 
+def _refuse_unknown(mark: str, words: Iterable[object], known: Collection[str]) -> None:
+    """Fail, without a traceback, if a mark has words that are not known."""
+    if unknown := [str(each) for each in words if each not in known]:
+        said = f"{', '.join(unknown)} is not one of {', '.join(known)}"
+        pytest.fail(f"{mark}: {said}", pytrace=False)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests that need what the endpoint lacks, and checks when the time has passed."""
     if _is_suite(item) and run_of(item.config).is_over:
@@ -136,9 +141,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if needs:
         from seqrkit.suite.framework import Need
 
-        if unknown := needs - {*Need}:
-            said = f"{', '.join(map(str, unknown))} is not one of {', '.join(Need)}"
-            pytest.fail(f"seqr_needs: {said}", pytrace=False)
+        _refuse_unknown("seqr_needs", needs, tuple(Need))
         skip_reason = run_of(item.config).target.skip_reason({Need(need) for need in needs})
         if skip_reason:
             pytest.skip(skip_reason)

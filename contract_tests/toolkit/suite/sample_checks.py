@@ -1,13 +1,23 @@
 """Checks whose property a test defines."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from seqrkit.exchange import Exchange
 from seqrkit.suite import Check, CheckEnvironment, Profile
 from seqrkit.suite.framework import Case, CheckContext, Property
 from seqrkit.vocabulary import Interface
 
 PROFILE = Profile("test", examples=20, steps=5, seed=1)
 CASE = Case(next(iter(Interface)), "sendInvoice", "one")
+EXCHANGE = Exchange(
+    operation="sendInvoice",
+    interface=CASE.interface,
+    endpoint="here",
+    started_at=datetime(2026, 1, 1, tzinfo=UTC),
+    duration=0,
+    request=b"<sent/>",
+)
 
 
 def check(test: Callable[[CheckContext], object], case: Case = CASE) -> Check:

@@ -1,30 +1,20 @@
 """The context of a check: failures are shrunk, and errors that the endpoint causes are failures."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from contract_tests.toolkit.suite.sample_checks import CASE, PROFILE, check, run
+from contract_tests.toolkit.suite.sample_checks import CASE, EXCHANGE, PROFILE, check, run
 from seqrkit import contract
 from seqrkit.errors import EndpointUnreachable, InvalidInvoiceReference, TimedOut
-from seqrkit.exchange import Exchange
 from seqrkit.suite import CheckEnvironment, CheckFailure, Profile
 from seqrkit.suite.framework import Aspect, CheckContext
 from seqrkit.vocabulary import ResultCode
 
 RULE = contract.load().rules["invoice.title.required"]
-EXCHANGE = Exchange(
-    operation="sendInvoice",
-    interface=CASE.interface,
-    endpoint="here",
-    started_at=datetime(2026, 1, 1, tzinfo=UTC),
-    duration=0,
-    request=b"<sent/>",
-)
 NUMBERS: SearchStrategy[int] = st.integers(0, 10_000)
 
 

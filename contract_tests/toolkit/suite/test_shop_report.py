@@ -1,7 +1,6 @@
 """A report that cannot be read fails a check, with the exchange that returned it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -12,9 +11,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.toolkit.suite.sample_checks import CASE, check
+from contract_tests.toolkit.suite.sample_checks import EXCHANGE, check
 from seqrkit.errors import ReportNotReady
-from seqrkit.exchange import Exchange
 from seqrkit.session import Session
 from seqrkit.suite import CheckEnvironment, CheckFailure
 from seqrkit.suite.framework import CheckContext
@@ -25,14 +23,6 @@ from seqrkit.suite.properties.replay.terminal_reports import verify_terminal_rep
 from seqrkit.vocabulary import ReportId
 
 UNREADABLE = "executeReport: UnreadableReport"
-EXCHANGE = Exchange(
-    operation="executeReport",
-    interface=CASE.interface,
-    endpoint="here",
-    started_at=datetime(2026, 1, 1, tzinfo=UTC),
-    duration=0,
-    request=b"<sent/>",
-)
 
 
 def row_of(amount: str) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from seqrkit.errors import ConfigurationError
+from seqrkit.report_files import reason
 
 _WORDS: Final = {
     "str": "a string",
@@ -55,13 +56,12 @@ def read_toml(file: str | PathLike[str]) -> dict[str, Any]:
         with Path(file).open("rb") as opened:
             data = opened.read(_MOST_BYTES + 1)
         if len(data) > _MOST_BYTES:
-            reason = f"settings have at most {_MOST_BYTES:,} bytes"
-            raise ConfigurationError(f"{fspath(file)} is too large: {reason}")
+            limit = f"settings have at most {_MOST_BYTES:,} bytes"
+            raise ConfigurationError(f"{fspath(file)} is too large: {limit}")
         # Notepad saves a byte order mark, which TOML does not allow.
         return tomllib.loads(data.decode("utf-8-sig"))
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ConfigurationError(f"{fspath(file)} cannot be read: {reason}") from error
+        raise ConfigurationError(f"{fspath(file)} cannot be read: {reason(error)}") from error
     # tomllib recurses for nested arrays, so a hostile file ends in a RecursionError.
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{fspath(file)} is not valid TOML: {error}") from error

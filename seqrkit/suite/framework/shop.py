@@ -269,9 +269,9 @@ class Shop:
         """End the shop's period and return its transactions."""
         return self.transactions_of(self.mark())
 
-    def transactions_of(self, period: str, report_id: str = ReportId.DETAILS) -> tuple[Row, ...]:
+    def transactions_of(self, period: str) -> tuple[Row, ...]:
         """Return the transactions of a period, from its report."""
-        return self.report(report_id, period).rows
+        return self.report(ReportId.DETAILS, period).rows
 
     def report(self, report_id: str, period: str) -> Report:
         """Return a report, once it is ready."""

@@ -139,6 +139,8 @@ class Run:
 
     def blamed(self, check: Check, failure: CheckFailure) -> Check:
         """Return the check whose case shows a failure, if a check finishes what others left."""
+        if failure.check == str(check):
+            return check
         group = check.property.id.partition(".")[0]
         return next((each for each, _ in self.plan(group) if str(each) == failure.check), check)
 
