@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from seqrkit import contract, soap
@@ -31,24 +32,28 @@ _HIDDEN: Final = rf"(?<=>){re.escape(soap.MASK)}(?=</(?:[^\s<>/:]+:)?[Pp]assword
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _SPECIAL: Final = re.compile(r"([\\$`])")  # to a here-document
 
 
 class _Piece(NamedTuple):
-    """A part of a message, and the name of the password that follows it, if any."""
+    """A part of a message, and the variable of the shell that follows it, if any."""
 
     text: str
-    password: str = ""
+    variable: str = ""
 
 
-def curl(envelope: bytes, endpoint: str, interface: str) -> str:
+def curl(
+    envelope: bytes, endpoint: str, interface: str, variables: Mapping[str, str] = _NONE
+) -> str:
     """Return a shell command that posts the envelope with curl and prints the reply.
 
     It reads passwords from SEQR_TERMINAL_PASSWORD and SEQR_RESELLER_PASSWORD, and the one in
-    registerTerminal from SEQR_NEW_TERMINAL_PASSWORD. Needs a POSIX shell. Raises
-    `ConfigurationError` for a message in UTF-16 with a password.
+    registerTerminal from SEQR_NEW_TERMINAL_PASSWORD. `variables` are those of the shell to send in
+    place of texts of the envelope, by text. Needs a POSIX shell. Raises `ConfigurationError` for a
+    message in UTF-16 with a password.
     """
-    pieces = _pieces(envelope, interface)
+    pieces = [part for each in _pieces(envelope, interface) for part in _split(each, variables)]
     whole = "".join(piece.text for piece in pieces)
     if "\0" in whole and soap.MASK.encode() in plain(soap.mask(envelope)):
         raise ConfigurationError(
@@ -65,7 +70,8 @@ def curl(envelope: bytes, endpoint: str, interface: str) -> str:
         )
     )
     readable = whole.endswith("\n") and not _UNPRINTABLE.search(whole)
-    passwords = dict.fromkeys(piece.password for piece in pieces if piece.password)
+    named = dict.fromkeys(piece.variable for piece in pieces)
+    passwords = (each for each in named if each in {*PASSWORDS.values(), NEW_PASSWORD})
     return "".join(map(_read, passwords)) + (
         _here(command, pieces, whole) if readable else _piped(command, pieces)
     )
@@ -106,14 +112,25 @@ def _pieces(envelope: bytes, interface: str) -> Sequence[_Piece]:
     )
 
 
+def _split(piece: _Piece, variables: Mapping[str, str]) -> Iterator[_Piece]:
+    """Yield a piece in parts that end where a variable stands in place of a text."""
+    if not variables:
+        yield piece
+        return
+    *pairs, last = re.split(f"({'|'.join(map(re.escape, variables))})", piece.text)
+    for text, replaced in zip(pairs[::2], pairs[1::2], strict=True):
+        yield _Piece(text, variables[replaced])
+    yield _Piece(last, piece.variable)
+
+
 def _around_new_password(pieces: Sequence[_Piece]) -> Sequence[str]:
     """Return the texts around the passwords that `send_raw` cannot restore."""
     texts = [""]
     for piece in pieces:
         texts[-1] += piece.text
-        if piece.password == NEW_PASSWORD:
+        if piece.variable == NEW_PASSWORD:
             texts.append("")
-        elif piece.password:
+        elif piece.variable:
             texts[-1] += soap.MASK
     return texts
 
@@ -148,19 +165,19 @@ def _here(command: str, pieces: Sequence[_Piece], whole: str) -> str:
     # The word ends the document, so it must not be a line of the message.
     end = _unused("ENVELOPE", whole)
     written = "".join(
-        _SPECIAL.sub(r"\\\1", text) + (f"${{{password}}}" if password else "")
-        for text, password in pieces
+        _SPECIAL.sub(r"\\\1", text) + (f"${{{variable}}}" if variable else "")
+        for text, variable in pieces
     )
     return f"{command} <<{end}\n{written}{end}\n"
 
 
 def _piped(command: str, pieces: Sequence[_Piece]) -> str:
     written = "".join(
-        "".join(map(_printed, text.encode("utf-8", "surrogateescape"))) + ("%s" if password else "")
-        for text, password in pieces
+        "".join(map(_printed, text.encode("utf-8", "surrogateescape"))) + ("%s" if variable else "")
+        for text, variable in pieces
     )
-    passwords = "".join(f' "${password}"' for _, password in pieces if password)
-    return f"printf '{written}'{passwords} |\n{command}\n"
+    values = "".join(f' "${variable}"' for _, variable in pieces if variable)
+    return f"printf '{written}'{values} |\n{command}\n"
 
 
 def _printed(byte: int) -> str:

@@ -110,6 +110,21 @@ def test_any_bytes_are_posted_unchanged(service: Peer, message: bytes) -> None:
     assert service.heard[before:] == [message] * 2
 
 
+@settings(max_examples=25)
+@example("\N{LEFT-TO-RIGHT ISOLATE}%", "%s$1\\")
+@given(
+    st.text(alphabet="a`$\\'\"%{}!\n\t\u00e9\u2028"),
+    st.text(alphabet="09af-%$`\\'\"{}", min_size=1),
+)
+def test_a_variable_is_sent_in_place_of_a_text(service: Peer, text: str, value: str) -> None:
+    before = len(service.heard)
+    url, interface = service.url(), Interface.CASHREGISTER_2
+    message = f"<a>{text}MARK</a>{text}"
+    command = copy_as_code.curl(message.encode(), url, interface, {"MARK": "reference"})
+    run(command, {"reference": value})
+    assert service.heard[before:] == [message.replace("MARK", value).encode()]
+
+
 def test_the_endpoint_accepts_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     environment = {variable("terminal_password"): PUBLISHED.terminal_password}
     with seqrkit.connect(quiet=True) as seqr, pytest.MonkeyPatch.context() as patch:

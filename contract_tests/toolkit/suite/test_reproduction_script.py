@@ -175,6 +175,15 @@ def test_a_short_reference_is_read_only_where_a_request_names_one(
     assert sent_again == [each.strip() for each in (sale.request, named, sale.request)]
 
 
+def test_a_reference_is_read_from_the_reply_also_beside_unprintable_text(
+    sent: Sent, language: str
+) -> None:
+    sale, read = sent.sale
+    request = read.request.replace(b"<context>", "<context>\u2028".encode())
+    steps = (sale, evolve(read, request=request))
+    assert not fails(language, sent, steps, Expected("resultCode", "0"))
+
+
 @pytest.mark.parametrize("second", ["b+(2)", "b+(3)"])
 def test_a_script_compares_references_with_special_characters(
     sent: Sent, language: str, second: str

@@ -247,7 +247,8 @@ class Script:
     def curl(self, step: _Step) -> str:
         """Return the command that sends a request and prints the replies."""
         exchange = _sent(step)
-        code = copy_as_code.curl(step.request, self.endpoint, self.interface)
+        known = {as_mark(each.variable): each.variable for each in step.known.values()}
+        code = copy_as_code.curl(step.request, self.endpoint, self.interface, known)
         code = code.replace("curl --silent", "curl --include --silent")
         if exchange.operation == "registerTerminal":
             new = shlex.quote(text_at(exchange.request, "password"))
@@ -255,8 +256,6 @@ class Script:
         if password := self._password(exchange):
             name = variable(copy_as_code.PASSWORDS[self._sender(exchange)])
             code = f"{name}={password.shell()}\n{code}"
-        for known in step.known.values():
-            code = code.replace(as_mark(known.variable), f"${{{known.variable}}}")
         if step.times > 1:
             code = f"send() {{\n{code}}}\n{'send & ' * step.times}wait\n"
         if step.others:
