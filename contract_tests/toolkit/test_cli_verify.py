@@ -17,7 +17,15 @@ from lxml import etree
 
 from contract_tests.toolkit.commands import Ended
 from contract_tests.toolkit.commands import run as run_here
-from contract_tests.toolkit.peer import Script, answering, hanging, peer, replying
+from contract_tests.toolkit.peer import (
+    Handler,
+    Script,
+    answering,
+    dropping,
+    hanging,
+    peer,
+    replying,
+)
 from seqrkit import ManualClock, SystemClock
 from seqrkit.cli.file_io import bundled
 from seqrkit.errors import ConfigurationError
@@ -185,6 +193,25 @@ def test_checks_that_have_not_begun_in_time_are_left_out(tmp_path: Path) -> None
     ended = verify(tmp_path, "--check", "sample-passes", "--max-time", "0")
     assert ended.code == 3
     assert "nothing was tested: the time of --max-time had passed" in ended.err
+
+
+@pytest.mark.parametrize("stopped", [hanging, dropping])
+def test_a_service_that_stops_is_one_failure_and_gets_no_further_requests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: Script
+) -> None:
+    def stops(handler: Handler, body: bytes) -> None:
+        (replying if len(handler.peer.heard) <= 5 else stopped)(handler, body)
+
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    with peer(stops) as other:
+        checks = ("--check", "life.callers", "--check", "replay.done", "--timeout", "0.3")
+        ended = verify(tmp_path, other.url(), *checks, "--operations", "sendInvoice,cancelInvoice")
+    assert "failure        the service stopped answering" in ended.out.splitlines()
+    assert ended.out.count("stopped answering: ") == 1
+    assert "4 left out: not run: the service stopped answering" in ended.out
+    assert len(other.heard) == 7  # the last two: the one that was not answered, and another try
+    assert ended.code == 1
 
 
 def test_a_run_that_does_not_read_the_books_says_so(tmp_path: Path) -> None:

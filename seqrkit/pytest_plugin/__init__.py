@@ -134,9 +134,9 @@ def _refuse_unknown(mark: str, words: Iterable[object], known: Collection[str]) 
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip tests that need what the endpoint lacks, and checks when the time has passed."""
-    if _is_suite(item) and run_of(item.config).is_over:
-        pytest.skip(f"the time of {item.config.option.seqr_prefix}max-time had passed")
+    """Skip tests that need what the endpoint lacks, and checks once the run has to end."""
+    if _is_suite(item) and (end_reason := run_of(item.config).end_reason):
+        pytest.skip(end_reason)
     needs = {need for mark in item.iter_markers("seqr_needs") for need in mark.args}
     if needs:
         from seqrkit.suite.framework import Need

@@ -15,7 +15,7 @@ from seqrkit.suite.framework import Coverage
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport, failure_report
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
-from seqrkit.suite.runner.run import Run
+from seqrkit.suite.runner.run import NOT_RUN, Run
 
 
 def attach_result(
@@ -100,6 +100,7 @@ def outcome_of(
         coverage.add(Coverage(each))
     restored = [Result.from_dict(each) for each in results]
     groups = {result.property.partition(".")[0] for result in restored}
+    stopped = any(result.why == NOT_RUN for result in restored)
     profile = run.profile
     return Outcome(
         endpoint=run.target.name,
@@ -116,5 +117,5 @@ def outcome_of(
         uncompared=run.environment.uncompared,
         # A part of the suite says nothing about gaps, nor about entries of the baseline without
         # use.
-        is_complete=not run.is_selection and groups >= set(GROUPS),
+        is_complete=not (run.is_selection or stopped) and groups >= set(GROUPS),
     )

@@ -3,15 +3,23 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from contract_tests.toolkit.suite.sample_checks import CASE, EXCHANGE, PROFILE, check, run
 from seqrkit import contract
-from seqrkit.errors import EndpointUnreachable, InvalidInvoiceReference, TimedOut
+from seqrkit.errors import (
+    CannotPay,
+    ConnectionLost,
+    EndpointUnreachable,
+    InvalidInvoiceReference,
+    SeqrError,
+    TimedOut,
+)
 from seqrkit.suite import CheckEnvironment, CheckFailure, Profile
 from seqrkit.suite.framework import Aspect, CheckContext
+from seqrkit.suite.framework.failure_causes import STOPPED
 from seqrkit.vocabulary import ResultCode
 
 RULE = contract.load().rules["invoice.title.required"]
@@ -180,6 +188,43 @@ def test_an_unreachable_endpoint_is_not_a_failure() -> None:
 
     with pytest.raises(EndpointUnreachable):
         run(unreachable)
+
+
+# The check generates values of its own.
+@settings(suppress_health_check=[HealthCheck.nested_given])
+@given(
+    kind=st.sampled_from([EndpointUnreachable, TimedOut, ConnectionLost, CannotPay]),
+    last=st.integers(1, 20),
+    way=st.sampled_from(["explore", "examine"]),
+    has_stopped=st.booleans(),
+)
+def test_nothing_is_sent_to_a_service_that_has_stopped(
+    kind: type[SeqrError], last: int, way: str, *, has_stopped: bool
+) -> None:
+    sent: list[int] = []
+
+    def stops(number: int) -> None:
+        sent.append(number)
+        if len(sent) == last:
+            raise kind("no answer")
+
+    def sends(context: CheckContext) -> None:
+        if way == "examine":
+            context.examine(range(20), stops, lambda *_: ())
+        context.explore(NUMBERS, stops, examples=20)
+
+    is_lost = kind in {TimedOut, ConnectionLost}
+    with CheckEnvironment(PROFILE, answers=lambda: not has_stopped) as environment:
+        with pytest.raises(CheckFailure if is_lost else (CheckFailure, SeqrError)) as ended:
+            check(sends).run(environment)
+        if has_stopped:
+            assert len(sent) == last
+            assert is_lost is isinstance(ended.value, CheckFailure)
+            with pytest.raises(EndpointUnreachable, match=STOPPED):
+                check(sends).run(environment)
+            assert len(sent) == last
+        if has_stopped and isinstance(ended.value, CheckFailure):
+            assert (ended.value.cause, ended.value.others) == (STOPPED, ())
 
 
 def test_an_error_of_the_suite_is_not_a_failure() -> None:

@@ -5,8 +5,9 @@ In: a contract of an interface, a way to connect a session, and a profile. Out: 
 of seqrkit the contract, the model, and what a session needs.
 """
 
-from seqrkit.suite.framework.check_context import Case, CheckContext, CheckFailure, LeftOut
+from seqrkit.suite.framework.check_context import Case, CheckContext
 from seqrkit.suite.framework.check_environment import CheckEnvironment, embedded
+from seqrkit.suite.framework.check_failure import CheckFailure, LeftOut
 from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
 from seqrkit.suite.framework.profile import PROFILES, Profile
 from seqrkit.suite.framework.property import Check, Need, Property, PropertyGroup

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypedDict, TypeVar, Unpack, cast
-from unittest import SkipTest
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeVar, Unpack, cast
 
 from seqrkit.errors import (
     CannotPay,
+    ConnectionLost,
     EndpointUnreachable,
     ResultError,
+    SeqrError,
     SoapFault,
+    TimedOut,
     TlsError,
     TransportError,
 )
-from seqrkit.exchange import Exchange
+from seqrkit.suite.framework.check_failure import CheckFailure, Evidence
 from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.failure_causes import (
     CONSEQUENCES,
     OF_INVOICES,
+    STOPPED,
     cause_of,
     cause_of_code,
 )
@@ -30,12 +33,10 @@ if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
     from hypothesis.strategies import SearchStrategy
 
-    from seqrkit.contract import Contract, Rule
+    from seqrkit.contract import Contract
     from seqrkit.session import Session
-    from seqrkit.simulator.behaviours import Behaviour
     from seqrkit.suite.framework.check_environment import CheckEnvironment
     from seqrkit.suite.framework.contract_coverage import Aspect
-    from seqrkit.suite.framework.example_steps import Trace
     from seqrkit.suite.framework.shop import Shop
     from seqrkit.vocabulary import Interface
 
@@ -54,57 +55,6 @@ class Case(NamedTuple):
 
     def __str__(self) -> str:
         return "/".join(filter(None, self))
-
-
-class Evidence(TypedDict, total=False):
-    """What a failure is about.
-
-    `rule` is the rule of the contract that was not followed. `envelope` is the smallest message
-    that shows the failure; `exchange` is what was sent and received. Both contain passwords: mask
-    them before showing them. `deviation` is a name that two failures of one cause share, whatever
-    the check, the example and the seed; deviations of several operations can have one `cause`.
-    `expects` is what the last reply should have; `tested` is the exchange to blame if another one
-    shows it. `behaviour` says which statement requires it, if that is not the property's source.
-    """
-
-    rule: Rule | None
-    envelope: bytes | None
-    exchange: Exchange | None
-    deviation: str
-    cause: str
-    expects: Expected | None
-    tested: Exchange | None
-    behaviour: Behaviour | None
-
-
-class CheckFailure(AssertionError):
-    """A property does not hold. Without an envelope, the request of the exchange shows it.
-
-    `trace` has every step of the example; `others` are further failures of the same check.
-    """
-
-    def __init__(self, check: str, message: str, **evidence: Unpack[Evidence]) -> None:
-        super().__init__(f"{check}: {message}")
-        self.check = check
-        self.message = message
-        self.rule: Rule | None = evidence.get("rule")
-        self.exchange: Exchange | None = evidence.get("exchange")
-        sent = self.exchange.request if self.exchange else None
-        self.envelope: bytes | None = evidence.get("envelope") or sent
-        self.deviation: str = evidence.get("deviation") or check
-        self.cause: str = evidence.get("cause") or self.deviation
-        self.expects: Expected | None = evidence.get("expects")
-        self.tested: Exchange | None = evidence.get("tested")
-        self.behaviour: Behaviour | None = evidence.get("behaviour")
-        self.trace: Trace = ()
-        self.others: tuple[CheckFailure, ...] = ()
-
-
-class LeftOut(SkipTest):
-    """A check, or a part of it, needs something that is missing here; the text names it.
-
-    pytest and Hypothesis treat it as they treat a skipped test.
-    """
 
 
 class CheckContext:
@@ -155,11 +105,17 @@ class CheckContext:
         """
         from hypothesis import given, seed
 
-        causes: list[str] = []
+        causes, ended = list[str](), list[SeqrError]()
 
         def run(value: _Value) -> None:  # new for each check, because `seed` changes the function
+            if self.environment.has_stopped:
+                return  # and no failure, which Hypothesis would shrink
             try:
                 test(value)
+            except _UNANSWERED as error:
+                if not self.is_end(error):
+                    raise
+                ended.append(error)
             except CheckFailure as failure:
                 if failure.cause in self.environment.shown:
                     self.keep(failure)
@@ -177,6 +133,9 @@ class CheckContext:
             seed(start)(explored)
         # After the seed, which removes the database of examples.
         profile.settings(self.name, examples=examples)(explored)()
+        for error in ended:
+            raise error
+        self.environment.require_service()
 
     def examine(
         self,
@@ -258,13 +217,19 @@ class CheckContext:
             first.others = tuple(others)
             raise first
 
+    def is_end(self, error: SeqrError) -> bool:
+        """Return whether an error shows that the service has stopped answering."""
+        return isinstance(error, _UNANSWERED) and self.environment.find_stop()
+
     @contextmanager
     def errors_as_failures(self) -> Iterator[None]:
         """Turn errors that the endpoint causes into `CheckFailure`.
 
         An unexpected result code, an unreadable reply and an invoice that cannot be paid fail the
         check, even if they do not occur again when Hypothesis repeats the example: the endpoint has
-        state. An endpoint that cannot be reached fails nothing, because nothing was tested.
+        state. An endpoint that cannot be reached fails nothing, because nothing was tested. Where
+        it stops answering, the request that it did not answer is kept as a failure, and
+        `EndpointUnreachable` is raised.
         """
         from hypothesis.errors import FlakyFailure
 
@@ -275,8 +240,15 @@ class CheckContext:
             first = error.exceptions[0] if isinstance(error, FlakyFailure) else error
             if isinstance(first, CheckFailure):
                 raise first from None
+            if isinstance(first, SeqrError) and self.is_end(first):
+                if isinstance(first, TimedOut | ConnectionLost):
+                    self.keep(self._caused(first))
+                if not isinstance(first, EndpointUnreachable):
+                    raise EndpointUnreachable(STOPPED) from error
             if isinstance(first, _CAUSED) and not isinstance(first, _UNREACHABLE):
                 raise self._caused(first) from error
+            if isinstance(first, SeqrError):
+                raise first from None
             raise
 
     def _caused(self, error: ResultError | TransportError | CannotPay) -> CheckFailure:
@@ -296,6 +268,9 @@ class CheckContext:
             expects=Expected("resultCode", "0") if has_outcome else paid,
         )
         failure.trace = self.environment.trace(self.interface)
+        if self.environment.has_stopped:
+            failure.deviation = failure.cause = STOPPED
+            failure.message = f"{STOPPED}: {error.sentence}"
         if isinstance(error, ResultError):
             failure.cause = self.cause_of_code(error.code)
         if isinstance(error, SoapFault) and exchange and exchange.fault:
@@ -313,6 +288,7 @@ class CheckContext:
         self.kept.setdefault(failure.deviation, failure)
 
     def _failure_of(self, test: Callable[[_Value], object], value: _Value) -> CheckFailure | None:
+        self.environment.require_service()
         try:
             with self.errors_as_failures():
                 test(value)
@@ -347,3 +323,5 @@ _ATTEMPTS: Final = 100
 """The maximum number of smaller values that are tried for one failure."""
 _CAUSED: Final = (ResultError, TransportError, CannotPay)
 _UNREACHABLE: Final = (EndpointUnreachable, TlsError)
+_UNANSWERED: Final = (EndpointUnreachable, TimedOut, ConnectionLost, CannotPay)
+"""The errors that also occur where the service has stopped, the last one at the buyer."""

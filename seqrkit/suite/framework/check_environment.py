@@ -7,12 +7,14 @@ from typing import Final, Protocol, Self
 
 from seqrkit import contract
 from seqrkit.contract import Contract
+from seqrkit.errors import EndpointUnreachable
 from seqrkit.exchange import Exchange
 from seqrkit.schemas import SchemaSet
 from seqrkit.session import Session
 from seqrkit.suite.framework.buyer import Buyer, phone_buyer, verify_payment
 from seqrkit.suite.framework.contract_coverage import Coverage
 from seqrkit.suite.framework.example_steps import BuyerPays, Trace, position
+from seqrkit.suite.framework.failure_causes import STOPPED
 from seqrkit.suite.framework.profile import PROFILES, Profile
 from seqrkit.suite.framework.shop import Shop
 from seqrkit.vocabulary import Interface
@@ -47,8 +49,8 @@ class CheckEnvironment:
     """What checks run in; close it, or use it with ``with``, to close its sessions.
 
     `sources` are the letters of the statements that the endpoint must fulfil. `unmet` are
-    the needs that it cannot meet; `offers` says whether it has an operation. `buyer` pays invoices;
-    by default it uses the session's simulated phone.
+    the needs that it cannot meet; `offers` says whether it has an operation, `answers` whether it
+    answers at all. `buyer` pays invoices; by default it uses the session's simulated phone.
     """
 
     def __init__(
@@ -61,10 +63,14 @@ class CheckEnvironment:
         buyer: Buyer | None = None,
         unmet: Callable[[], Collection[str]] = tuple,
         offers: Callable[[str], bool] = bool,
+        answers: Callable[[], bool] = lambda: True,
     ) -> None:
         self.profile = profile
         self._unmet = unmet
         self._offers = offers
+        self._answers = answers
+        self.has_stopped = False
+        """Whether the service was found to answer nothing any more."""
         self.sources = sources
         self.buyer = buyer
         self.payments: list[BuyerPays] = []
@@ -108,8 +114,22 @@ class CheckEnvironment:
         """The needs that the endpoint cannot meet."""
         return self._unmet()
 
+    def find_stop(self) -> bool:
+        """Return whether the service has stopped answering, for which it gets another request."""
+        self.has_stopped = self.has_stopped or not self._answers()
+        return self.has_stopped
+
+    def require_service(self) -> None:
+        """Raise `EndpointUnreachable` if the service has stopped answering."""
+        if self.has_stopped:
+            raise EndpointUnreachable(STOPPED)
+
     def begin(self, interface: Interface) -> None:
-        """Begin a new trace; earlier exchanges are forgotten, which bounds memory."""
+        """Begin a new trace; earlier exchanges are forgotten, which bounds memory.
+
+        Raises `EndpointUnreachable` if the service has stopped answering.
+        """
+        self.require_service()
         # A nightly run makes a million exchanges.
         self.session(interface).exchanges.forget()
         self.payments.clear()

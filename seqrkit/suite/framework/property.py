@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
+from seqrkit.errors import EndpointUnreachable
 from seqrkit.schemas import Source
 from seqrkit.suite.framework.check_context import Case, CheckContext
 from seqrkit.suite.framework.check_environment import CheckEnvironment
@@ -124,8 +125,12 @@ class Check:
     def run(self, environment: CheckEnvironment) -> None:
         """Run the test; raise `CheckFailure` if the property does not hold."""
         context = CheckContext(environment, str(self), self.case)
-        with context.going_on():
-            self.property.test(context)
+        try:
+            with context.going_on():
+                self.property.test(context)
+        except EndpointUnreachable:
+            if not context.kept:
+                raise
         context.finish()
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
 from seqrkit.suite.framework.buyer import Buyer
-from seqrkit.suite.framework.check_context import LeftOut
+from seqrkit.suite.framework.check_failure import LeftOut
 from seqrkit.suite.framework.periods import Periods
 from seqrkit.suite.framework.shop_report import Report, Row
 from seqrkit.vocabulary import (

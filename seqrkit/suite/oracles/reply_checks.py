@@ -14,7 +14,7 @@ from lxml import etree
 
 from seqrkit import contract, schemas, soap
 from seqrkit.contract import Finding, Rule, Severity, envelope_rules
-from seqrkit.errors import EndpointUnreachable, MessageError, SeqrError
+from seqrkit.errors import MessageError, SeqrError
 from seqrkit.exchange import Exchange, header
 from seqrkit.schemas import ResultCodeMeaning
 from seqrkit.simulator.behaviours import Refusal, refusal
@@ -143,9 +143,9 @@ def checked_replies(check: CheckContext, *, begins: bool = True) -> Iterator[Non
         yield
     except (CheckFailure, SeqrError) as error:
         check.is_interrupted = True
-        # A wrong reply is the cause of what follows; an unreachable endpoint sent none.
-        gone = isinstance(error, EndpointUnreachable)
-        received = (each for each in exchanges[start:] if each.status is not None or not gone)
+        # A wrong reply is the cause of what follows; a service that has stopped sent none.
+        is_end = isinstance(error, SeqrError) and check.is_end(error)
+        received = (each for each in exchanges[start:] if each.status is not None or not is_end)
         _check_replies(check, received)
         raise
     _check_replies(check, exchanges[start:])

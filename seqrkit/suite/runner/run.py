@@ -32,6 +32,7 @@ from seqrkit.suite.framework import (
     Property,
 )
 from seqrkit.suite.framework.buyer import Buyer, command_buyer, manual_buyer
+from seqrkit.suite.framework.failure_causes import STOPPED
 from seqrkit.suite.properties import checks
 from seqrkit.suite.runner.target import RATE, Target
 from seqrkit.suite_options import (
@@ -43,6 +44,9 @@ from seqrkit.suite_options import (
     matches,
 )
 from seqrkit.vocabulary import Interface
+
+NOT_RUN: Final = f"not run: {STOPPED}"
+"""Why the checks are left out that were to follow when the service stopped."""
 
 
 @frozen(slots=False)
@@ -70,9 +74,11 @@ class Run:
     began: float = field(factory=time.monotonic)
 
     @property
-    def is_over(self) -> bool:
-        """Whether the time for the run has passed."""
-        return self.max_time is not None and time.monotonic() - self.began > self.max_time
+    def end_reason(self) -> str:
+        """Why no further check is run; empty if checks are."""
+        if self.max_time is not None and time.monotonic() - self.began > self.max_time:
+            return f"the time of {self.target.prefix}max-time had passed"
+        return NOT_RUN if self.environment.has_stopped else ""
 
     @cached_property
     def environment(self) -> CheckEnvironment:
@@ -84,6 +90,7 @@ class Run:
             buyer=self.target.buyer,
             unmet=lambda: self.target.unmet_needs,
             offers=self.target.offers,
+            answers=self.target.answers,
         )
 
     @property

@@ -17,7 +17,18 @@ from seqrkit.client.endpoint_address import address
 from seqrkit.control_client.client import TOKEN, USUAL, Remote, control_of, health_of, wsdl_of
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment_variables import variable
-from seqrkit.errors import LOGIN_REFUSALS, ConfigurationError, HttpError, NotAReply, SoapFault
+from seqrkit.errors import (
+    LOGIN_REFUSALS,
+    ConfigurationError,
+    ConnectionLost,
+    EndpointUnreachable,
+    HttpError,
+    NotAReply,
+    SoapFault,
+    TimedOut,
+    TlsError,
+    TransportError,
+)
 from seqrkit.session import CREDENTIALS, Session
 from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
@@ -145,6 +156,19 @@ class Target:
                     if not self._wsdl:
                         raise
                 self._log_in(session)
+
+    def answers(self) -> bool:
+        """Return whether the service still answers a request, in whatever way."""
+        if self.endpoint is None:
+            return True
+        try:
+            with self.connect(self.interfaces[0]) as session:
+                session.send_raw(_PROBE)
+        except (EndpointUnreachable, TlsError, TimedOut, ConnectionLost):
+            return False
+        except TransportError:
+            pass  # an answer, though not a readable one
+        return True
 
     def _check_control(self) -> None:
         if self._is_guarded and (self.token or self.needs_control or not self.credentials):
