@@ -230,7 +230,7 @@ OPTIONS: Final = (
         "a command that pays an invoice, such as 'pay {link} {reference}'",
     ),
     Option("no-probe", "", "do not look for a SOAP service and log in before the first check"),
-    Option("fail-on-left-out", "", "fail if a check was left out"),
+    Option("fail-on-left-out", "", "fail if a check was left out (not: is not applicable)"),
     Option("baseline", "FILE", "a TOML file of known deviations"),
     Option("write-baseline", "FILE", "write a baseline of the deviations that were found"),
     Option("failures", "DIRECTORY", "where to save requests that show failures"),

@@ -99,8 +99,8 @@ def test_a_served_endpoint_with_a_manual_clock_meets_all_needs_but_inside(tmp_pa
     with Endpoint(clock=ManualClock()) as served:
         ended = verify(tmp_path, served.base_url, "--check", "wire.sample-", "--json", "out.json")
     data = json.loads((tmp_path / "out.json").read_text())
-    assert data["counts"] == {"held": 2, "failed": 2, "crashed": 1, "left out": 1}
-    assert "1 left out: needs an endpoint embedded in this process" in ended.out
+    assert data["counts"] == {"held": 2, "failed": 2, "crashed": 1, "not applicable": 1}
+    assert "1 not applicable: needs an endpoint embedded in this process" in ended.out
 
 
 def test_no_invoice_is_created_at_an_unknown_host(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_checks_are_listed_without_being_run(tmp_path: Path) -> None:
     assert ended.code == 0
     lines = ended.out.splitlines()
     assert "wire.sample-passes[cashregister-2/sendInvoice/tea]" in lines
-    assert any("left out: needs an endpoint embedded" in line for line in lines)
+    assert any("not applicable: needs an endpoint embedded" in line for line in lines)
 
 
 def test_checks_that_have_not_begun_in_time_are_left_out(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     planned = _checked(url, options)
     if options["list"]:
         for check, why in planned.plan():
-            click.echo(f"{check}{f'  left out: {why}' if why else ''}")
+            verdict = "left out" if planned.is_applicable(check) else "not applicable"
+            click.echo(f"{check}{f'  {verdict}: {why}' if why else ''}")
         return
     target = planned.target
     from seqrkit.baseline import write_baseline
@@ -172,9 +173,7 @@ def _workers(target: Target, number: str | None) -> Sequence[str]:
 
 def _untested(outcome: Outcome, selected: Mapping[str, str]) -> Iterator[str]:
     """Yield what was selected, and of which no check has run; `selected` has patterns of names."""
-    from seqrkit.suite.reports.run_outcome import Verdict
-
-    ran = [str(each) for each in outcome.results if each.verdict is not Verdict.SKIPPED]
+    ran = [str(each) for each in outcome.results if each.verdict.was_tested]
     for name, pattern in selected.items():
         if not any(matches([pattern], each) for each in ran):
             yield name

@@ -160,12 +160,13 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the result of a check to its report, which workers send to the main process."""
+    error = call.excinfo  # before pytest puts its own exception in place of one that skips
     report = yield
     check = _check_of(item)
     if check is not None:
         from seqrkit.pytest_plugin.reporting import attach_result
 
-        attach_result(run_of(item.config), check, call, report)
+        attach_result(run_of(item.config), check, error, report)
     return report
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from seqrkit.errors import ConfigurationError, EndpointUnreachable, TlsError
 from seqrkit.suite import GROUPS, Check, CheckFailure
-from seqrkit.suite.framework import Coverage
+from seqrkit.suite.framework import Coverage, Inapplicable
 from seqrkit.suite.reports.coverage_targets import coverage_targets
 from seqrkit.suite.reports.failure_report import FailureReport, failure_report
 from seqrkit.suite.reports.run_outcome import Outcome, Result, Verdict
@@ -19,9 +19,15 @@ from seqrkit.suite.runner.run import NOT_RUN, Run
 
 
 def attach_result(
-    run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport
+    run: Run,
+    check: Check,
+    error: pytest.ExceptionInfo[BaseException] | None,
+    report: pytest.TestReport,
 ) -> None:
-    """Attach the result of a check to its report; show a failure as text."""
+    """Attach the result of a check, which an error may have ended, to its report.
+
+    A failure is shown as text.
+    """
     if report.when != "call" and report.passed:
         return
     result = Result(
@@ -29,7 +35,7 @@ def attach_result(
         case=str(check.case),
         seconds=report.duration,
         of_service=check.property.of_service,
-        **_verdict(run, check, call, report),
+        **_verdict(run, check, error, report),
     )
     # As plain data: pytest-xdist sends reports between processes and takes nothing else.
     report.__dict__["seqr"] = result.to_dict()
@@ -43,21 +49,26 @@ def attach_result(
 
 
 def _verdict(
-    run: Run, check: Check, call: pytest.CallInfo[None], report: pytest.TestReport
+    run: Run,
+    check: Check,
+    error: pytest.ExceptionInfo[BaseException] | None,
+    report: pytest.TestReport,
 ) -> dict[str, Any]:
     """Return the verdict of a check, with its reason or failure report."""
     if report.passed:
         return {"verdict": Verdict.PASSED}
-    failure = call.excinfo.value if call.excinfo else None
+    failure = error.value if error else None
     if report.skipped:
         planned = run.target.skip_reason(check.property.needs)
         said = report.longrepr[-1] if isinstance(report.longrepr, tuple) else ""
         reason = planned or said.removeprefix("Skipped: ") or "skipped"
-        return {"verdict": Verdict.SKIPPED, "why": reason}
+        is_applicable = run.is_applicable(check) and not isinstance(failure, Inapplicable)
+        verdict = Verdict.SKIPPED if is_applicable else Verdict.INAPPLICABLE
+        return {"verdict": verdict, "why": reason}
     if isinstance(failure, _PREVENTING):
         return {"verdict": Verdict.PREVENTED, "why": str(failure)}
     if not isinstance(failure, CheckFailure):
-        return {"verdict": Verdict.ERROR, "why": call.excinfo.exconly() if call.excinfo else ""}
+        return {"verdict": Verdict.ERROR, "why": error.exconly() if error else ""}
     failures = tuple(_described(run, check, each) for each in (failure, *failure.others))
     if all(each.excused for each in failures):
         why = "; ".join(dict.fromkeys(each.excused for each in failures))

@@ -79,6 +79,15 @@ def test_the_summary_counts_verdicts_and_names_gaps() -> None:
     assert "result codes      1 of 4" in list(outcome(is_complete=False).summary())
 
 
+def test_what_does_not_apply_is_told_from_what_was_left_out() -> None:
+    made = outcome(results=[*RESULTS, evolve(RESULTS[1], verdict=Verdict.INAPPLICABLE)])
+    lines = list(made.summary())
+    assert "1 left out: no clock" in lines
+    assert "1 not applicable: no clock" in lines
+    jsonschema.validate(json.loads(json.dumps(made.to_dict())), SCHEMA)
+    assert not outcome(results=[evolve(RESULTS[1], verdict=Verdict.INAPPLICABLE)]).was_tested
+
+
 def test_a_result_is_restored_from_a_dict() -> None:
     assert [Result.from_dict(each.to_dict()) for each in RESULTS] == RESULTS
 

@@ -1,6 +1,8 @@
 """The target of a run: its interfaces, what the suite may do there, and the rate of requests."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seqrkit import ManualClock
 from seqrkit.client.rate_limit import Pace
@@ -55,6 +57,19 @@ def test_the_unmet_needs_of_endpoints() -> None:
     with Endpoint(token="a-token-of-the-test") as guarded:
         assert Need.BUYER in Target(guarded.base_url).unmet_needs
         assert Need.BUYER not in Target(guarded.base_url, token="a-token-of-the-test").unmet_needs
+
+
+@given(st.sets(st.sampled_from(Need)))
+def test_no_option_gives_a_service_of_others_what_only_seqrkit_has(needs: set[Need]) -> None:
+    assert EMBEDDED.can_meet(needs)
+    assert SHOP.can_meet(needs) is not bool(needs & {Need.INSIDE, Need.PHONE, Need.CLOCK})
+
+
+def test_an_endpoint_of_seqrkit_can_have_a_phone_and_a_clock() -> None:
+    with Endpoint(token="a-token-of-the-test") as guarded:
+        target = Target(guarded.base_url)
+        assert target.can_meet({Need.PHONE, Need.CLOCK})
+        assert not target.can_meet({Need.INSIDE})
 
 
 def test_a_served_endpoint_is_used_with_the_published_credentials() -> None:

@@ -7,7 +7,7 @@ of seqrkit the contract, the model, and what a session needs.
 
 from seqrkit.suite.framework.check_context import Case, CheckContext
 from seqrkit.suite.framework.check_environment import CheckEnvironment, embedded
-from seqrkit.suite.framework.check_failure import CheckFailure, LeftOut
+from seqrkit.suite.framework.check_failure import CheckFailure, Inapplicable, LeftOut
 from seqrkit.suite.framework.contract_coverage import Aspect, Coverage
 from seqrkit.suite.framework.profile import PROFILES, Profile
 from seqrkit.suite.framework.property import Check, Need, Property, PropertyGroup
@@ -21,6 +21,7 @@ __all__ = [
     "CheckEnvironment",
     "CheckFailure",
     "Coverage",
+    "Inapplicable",
     "LeftOut",
     "Need",
     "Profile",

@@ -63,3 +63,7 @@ class LeftOut(SkipTest):
 
     pytest and Hypothesis treat it as they treat a skipped test.
     """
+
+
+class Inapplicable(LeftOut):
+    """The service lacks what a check needs, and no document requires it of a service."""

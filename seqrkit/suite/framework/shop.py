@@ -21,7 +21,7 @@ from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
 from seqrkit.suite.framework.buyer import Buyer
-from seqrkit.suite.framework.check_failure import LeftOut
+from seqrkit.suite.framework.check_failure import Inapplicable, LeftOut
 from seqrkit.suite.framework.periods import Periods
 from seqrkit.suite.framework.shop_report import Report, Row
 from seqrkit.vocabulary import (
@@ -128,9 +128,9 @@ class Shop:
             raise LeftOut(f"needs the credentials of a {kind}")
 
     def require_operation(self, name: str) -> None:
-        """Raise `LeftOut` unless the service has an operation."""
+        """Raise `Inapplicable` unless the service has an operation."""
         if not self.offers(name):
-            raise LeftOut(f"needs {name}, which the service does not offer")
+            raise Inapplicable(f"needs {name}, which the service does not offer")
 
     @property
     def can_register(self) -> bool:
@@ -171,12 +171,12 @@ class Shop:
     def short_password_till(self) -> Till:
         """A cash register whose password is too short for some operations.
 
-        Raises `LeftOut` if the service does not register one.
+        Raises `Inapplicable` if the service does not register one.
         """
         try:
             return self.register("Careless", "123")
         except ResultError as error:
-            raise LeftOut(
+            raise Inapplicable(
                 "needs a terminal with a password of 3 characters, which the service refuses with "
                 f"resultCode {error.code:d}"
             ) from error
@@ -240,9 +240,11 @@ class Shop:
         return bool(self.ready_period)
 
     def require_details(self) -> None:
-        """Raise `LeftOut` unless the service offers the vendor's report of transactions."""
+        """Raise `Inapplicable` unless the service has the vendor's report of transactions."""
         if not self.offers_details:
-            raise LeftOut(f"needs the vendor's report {ReportId.DETAILS}, which no document names")
+            raise Inapplicable(
+                f"needs the vendor's report {ReportId.DETAILS}, which no document names"
+            )
 
     @cached_property
     def ready_period(self) -> str:

@@ -45,7 +45,7 @@ def _outcomes(result: Result, first: set[tuple[str, str]]) -> Iterator[tuple[str
     """Yield the elements of a test case: kind, message and text."""
     if result.verdict in {Verdict.ERROR, Verdict.PREVENTED}:
         yield "error", result.why, result.why
-    elif result.verdict in {Verdict.SKIPPED, Verdict.KNOWN}:
+    elif result.verdict is Verdict.KNOWN or not result.verdict.was_tested:
         yield "skipped", f"{result.verdict}: {result.why}", ""
     wrong = [each for each in result.failures if not each.excused]
     shown = [each for each in wrong if (str(result), each.cause) in first]

@@ -35,6 +35,14 @@ class Verdict(StrEnum):
     PREVENTED = "could not run"
     """An argument, a credential or the network kept the check from running."""
     SKIPPED = "left out"
+    """An option or a credential is missing, or the run has ended before."""
+    INAPPLICABLE = "not applicable"
+    """The service lacks what the check needs, and no document requires it."""
+
+    @property
+    def was_tested(self) -> bool:
+        """Whether the check has given a result."""
+        return self not in {Verdict.SKIPPED, Verdict.INAPPLICABLE}
 
     @property
     def is_wrong(self) -> bool:
@@ -140,7 +148,7 @@ class Outcome:
     @property
     def was_tested(self) -> bool:
         """Whether any check gave a result."""
-        return any(result.verdict is not Verdict.SKIPPED for result in self.results)
+        return any(result.verdict.was_tested for result in self.results)
 
     @property
     def was_answered(self) -> bool:
@@ -192,9 +200,9 @@ class Outcome:
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
             missed = f", missing: {named}{more}" if named else ""
             yield f"{aspect:<14} {covered:>4} of {total}{missed}"
-        skipped = Counter(r.why for r in self.results if r.verdict is Verdict.SKIPPED)
-        for why, number in skipped.items():
-            yield f"{number} {Verdict.SKIPPED}: {why}"
+        untested = Counter((r.verdict, r.why) for r in self.results if not r.verdict.was_tested)
+        for (verdict, why), number in untested.items():
+            yield f"{number} {verdict}: {why}"
         yield from self.remarks
 
     def _json_counts(self, *, of_service: bool) -> dict[str, int]:

@@ -140,6 +140,13 @@ class Run:
             return f"its source is {property_.letter}: use {use}"
         return self.target.skip_reason(property_.needs)
 
+    def is_applicable(self, check: Check) -> bool:
+        """Return whether a check that was not run could be, at this service with other options."""
+        property_, target = check.property, self.target
+        is_required = property_.letter in self.sources
+        offered = target.offers(check.case.operation)
+        return offered and is_required and target.can_meet(property_.needs)
+
     def known(self, deviation: str) -> Deviation | None:
         """Return the entry of the baseline that excuses a deviation, if there is one."""
         return None if self.baseline is None else self.baseline.known(deviation)

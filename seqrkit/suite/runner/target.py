@@ -133,6 +133,13 @@ class Target:
             )
         return missing
 
+    def can_meet(self, needs: Collection[Need]) -> bool:
+        """Return whether a check with these needs could run here with other options."""
+        if self.endpoint is None:
+            return True
+        own = {Need.INSIDE} if self.is_seqrkit else {Need.INSIDE, Need.PHONE, Need.CLOCK}
+        return own.isdisjoint(needs)
+
     @property
     def _without_token(self) -> str:
         return f" ({TOKEN} is missing)" if self._is_guarded and not self.token else ""

@@ -124,7 +124,7 @@ def test_an_honest_service_passes_the_command() -> None:
         pay += f"{url}/pay/{{reference}}"
         ended = verify(url, "--profile", "quick", "--buyer-command", pay, "--seed", "1")
     assert ended.returncode == 0, ended.stdout
-    assert "left out: needs the vendor's report" in ended.stdout
+    assert "not applicable: needs the vendor's report" in ended.stdout
 
 
 @nightly
@@ -175,8 +175,21 @@ def test_a_terminal_s_credentials_are_enough() -> None:
         none = dict.fromkeys(("SEQR_RESELLER_ID", "SEQR_RESELLER_USER"), "")
         chosen = ("--operations", "cancelInvoice", "--exclude", "broken", "--exclude", "unusual")
         ended = verify(url, "--profile", "quick", *chosen, **none)
+        failed = verify(url, "--profile", "quick", *chosen, "--fail-on-left-out", **none)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "needs the credentials of a RESELLERUSER" in ended.stdout
+    assert "left out: needs the credentials of a RESELLERUSER" in ended.stdout
+    assert failed.returncode == 1, failed.stdout
+
+
+def test_a_run_with_all_options_leaves_nothing_out() -> None:
+    with served() as url:
+        pay = ("--buyer-command", f"curl --silent --fail {url}/pay/{{reference}}")
+        chosen = ("--operations", "executeReport,cancelInvoice", "--exclude", "broken")
+        ended = verify(url, "--profile", "quick", *pay, *chosen, "--fail-on-left-out")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert " left out" not in ended.stdout
+    for lacking in ("an endpoint embedded", "the vendor's report", "use --sources A"):
+        assert lacking in ended.stdout
 
 
 def test_a_wrong_password_is_reported_at_once() -> None:

@@ -16,7 +16,15 @@ from seqrkit import strategies
 from seqrkit.errors import InvalidInvoiceReference, SoapFault, UnwritableRequest
 from seqrkit.model import CreditUserRequest
 from seqrkit.money import Amount
-from seqrkit.suite.framework import Aspect, Case, CheckContext, LeftOut, Need, PropertyGroup
+from seqrkit.suite.framework import (
+    Aspect,
+    Case,
+    CheckContext,
+    Inapplicable,
+    LeftOut,
+    Need,
+    PropertyGroup,
+)
 from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, UNSTABLE
 from seqrkit.suite.framework.shop import READY, bill
@@ -115,11 +123,11 @@ def codes(check: CheckContext) -> None:
     letter = "D" if behaviour.source == "D" else "A"
     is_certain = CERTAIN & {behaviour.id, f"{refusal.operation}/{refusal.name}"}
     if not (check.requires(letter) or is_certain):
-        raise LeftOut("this refusal is not in the references: use --sources A")
+        raise Inapplicable("this refusal is not in the references: use --sources A")
     try:
         refusal.send(check.shop)
     except UnwritableRequest as error:
-        raise LeftOut(str(error)) from error
+        raise Inapplicable(str(error)) from error
     except SoapFault:
         # A fault while the state is brought about is another failure.
         if check.session.exchanges[-1].operation != refusal.operation:

@@ -12,7 +12,7 @@ from seqrkit.qr import invoice_code
 from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
-from seqrkit.suite.framework import LeftOut
+from seqrkit.suite.framework import Inapplicable
 from seqrkit.suite.framework.shop import READY, Shop, Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
@@ -58,7 +58,7 @@ def superseded(shop: Shop) -> list[Any]:
     till = shop.tills[-1]  # a cash register: a webshop can have several open invoices
     earlier, _newer = till.send(), till.send()
     if till.status(earlier).status is not InvoiceStatus.CANCELED:
-        raise LeftOut("needs a cash register whose new invoice cancels the earlier one")
+        raise Inapplicable("needs a cash register whose new invoice cancels the earlier one")
     return [till, earlier]
 
 
@@ -68,7 +68,7 @@ def committed(shop: Shop) -> str:
     reference = shop.till.reserved()
     shop.till.session.commit_reservation(reference)
     if shop.till.status(reference).status is not InvoiceStatus.PAID:
-        raise LeftOut("needs a commit that makes the invoice PAID")
+        raise Inapplicable("needs a commit that makes the invoice PAID")
     return reference
 
 
@@ -89,7 +89,7 @@ def refund(shop: Shop) -> str:
     payment = paid_reference(shop)
     found = shop.till.session.refund_payment(payment, SEK).ers_reference or ""
     if found in {payment, ""}:
-        raise LeftOut("needs a refund with an ersReference of its own")
+        raise Inapplicable("needs a refund with an ersReference of its own")
     return found
 
 
@@ -173,10 +173,10 @@ def credit(user_id: str, amount: str) -> list[Any]:
 
 
 def user(shop: Shop) -> str:
-    """Return the userId of a buyer; raise `LeftOut` if no reply has one."""
+    """Return the userId of a buyer; raise `Inapplicable` if no reply has one."""
     found = shop.till.paid().user_id
     if not found:
-        raise LeftOut(f"needs a payment with the token {USER_TOKEN}")
+        raise Inapplicable(f"needs a payment with the token {USER_TOKEN}")
     return found
 
 

@@ -18,7 +18,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
-from seqrkit.suite.framework import Aspect, CheckContext, LeftOut, Need, PropertyGroup
+from seqrkit.suite.framework import Aspect, CheckContext, Inapplicable, Need, PropertyGroup
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import (
@@ -329,4 +329,4 @@ def books(check: CheckContext) -> None:
     """The shop's reports have the transactions of all checks before, and no others."""
     check.shop.require_details()
     if not compare_periods(check):
-        raise LeftOut("the checks before it have left no transactions to compare")
+        raise Inapplicable("the checks before it have left no transactions to compare")

@@ -10,7 +10,7 @@ from seqrkit.exchange import date_in
 from seqrkit.model import Invoice
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
-from seqrkit.suite.framework import LeftOut, Need
+from seqrkit.suite.framework import Inapplicable, LeftOut, Need
 from seqrkit.suite.framework.buyer import manual_buyer
 from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_PAYMENTS, unreadable
@@ -70,11 +70,11 @@ def verify_large_amount(replay: Replay) -> None:
     reply = replay.till.session.send_invoice(bill(_LARGE), check=False)
     reference = reply.invoice_reference or ""
     if reply.result_code:
-        raise LeftOut(f"needs a service that accepts {_LARGE}")
+        raise Inapplicable(f"needs a service that accepts {_LARGE}")
     try:
         replay.till.buyer_pays(reference)
     except CannotPay as error:
-        raise LeftOut(f"needs a buyer who can pay {_LARGE}") from error
+        raise Inapplicable(f"needs a buyer who can pay {_LARGE}") from error
     _verify_own_receipt(replay, replay.till.status(reference), reference, _LARGE)
 
 

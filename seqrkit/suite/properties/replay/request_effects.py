@@ -19,7 +19,7 @@ from seqrkit.model import CustomerToken, Invoice, PaymentStatusReply
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.qr import invoice_code
-from seqrkit.suite.framework import LeftOut, Need
+from seqrkit.suite.framework import Inapplicable, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_CALLERS, OF_INVOICES, UNREGISTERED
 from seqrkit.suite.framework.shop import TOTAL, bill
@@ -317,7 +317,7 @@ def _credit_user(replay: Replay) -> None:
     credit = replay.request.credit_user_request
     user_id = replay.paid().user_id
     if not user_id:
-        raise LeftOut(f"needs a payment with the token {USER_TOKEN}")
+        raise Inapplicable(f"needs a payment with the token {USER_TOKEN}")
     amount = credit.amount and _positive(credit.amount)
     reply = replay.send(credit_user_request=evolve(credit, user_id=user_id, amount=amount))
     replay.expect("correlationId", reply.correlation_id, credit.correlation_id)

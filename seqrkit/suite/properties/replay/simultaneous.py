@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import Final, TypeVar
 
 from seqrkit.model import Reply
-from seqrkit.suite.framework import CheckContext, LeftOut, Need
+from seqrkit.suite.framework import CheckContext, Inapplicable, LeftOut, Need
 from seqrkit.suite.framework.example_steps import DIFFERENT, SUCCESSES, Expected
 from seqrkit.suite.framework.shop import TOTAL, bill
 from seqrkit.vocabulary import InvoiceStatus
@@ -69,7 +69,7 @@ def reads(check: CheckContext) -> None:
         has_read = True
     if not has_read:
         check.shop.require_registration()
-        raise LeftOut("needs two invoices whose getPaymentStatus succeeds alone and differs")
+        raise Inapplicable("needs two invoices whose getPaymentStatus succeeds alone and differs")
 
 
 def _read_invoices(check: CheckContext) -> bool:
@@ -122,7 +122,7 @@ def _one_succeeds(check: CheckContext, send: Callable[[], Reply], cause: str) ->
     operation = check.case.operation
     # A service without the operation answers neither, and that is not about simultaneity.
     if not codes.count(0) and send().result_code:
-        raise LeftOut(f"needs a {operation} that succeeds alone")
+        raise Inapplicable(f"needs a {operation} that succeeds alone")
     check.expect(
         codes.count(0) == 1,
         f"two {operation} at once are answered with resultCode {codes[0]} and {codes[1]}, expected "
