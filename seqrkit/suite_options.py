@@ -13,96 +13,23 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
-from seqrkit.environment_variables import flag, variable
 from seqrkit.errors import ConfigurationError
+from seqrkit.option import Option
 
 _ARGUMENT: Final = re.compile(
-    r"(?P<or> or pass )?\b(?P<name>[a-z]+(?:_[a-z]+)*)=(?P<value>True\b|(?=['\w/]))?"
+    r"(?P<or> or pass )?\b(?P<name>[a-z]+(?:_[a-z]+)*)=(?P<value>True\b|(?=['\w/-]))?"
 )
 
 
-class Option(NamedTuple):
-    """An option; one without a `metavar` is a switch, a `repeatable` one has a list of values.
-
-    `separator` is between the values in the environment variable.
-    """
-
-    name: str
-    metavar: str
-    help: str
-    type: Callable[[str], object] = str
-    default: str | None = None
-    repeatable: bool = False
-    separator: str = ","
-
-    @property
-    def key(self) -> str:
-        """The name in Python."""
-        return self.name.replace("-", "_")
-
-    @property
-    def attribute(self) -> str:
-        """The name of its value in the namespace of parsed options."""
-        return f"seqr_{self.key}"
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that gives it."""
-        return variable(self.key)
-
-    @property
-    def description(self) -> str:
-        """The help text with the default."""
-        return f"{self.help} (default: {self.default})" if self.default else self.help
-
-    def value(
-        self,
-        given: object,
-        environment: Mapping[str, str],
-        project: Mapping[str, object],
-        prefix: str = "--",
-    ) -> object:
-        """Return the value of what was given, else what `read` returns."""
-        # pytest gives None and argparse an empty list for what is not in the command.
-        if given is None or given in ((), []):
-            return self.read(environment, project)
-        if isinstance(given, str) or self.repeatable:
-            return self.convert(f"{prefix}{self.name}", given)
-        return given
-
-    def read(self, environment: Mapping[str, str], project: Mapping[str, object]) -> object:
-        """Return the value that the environment gives, else the project, else the default."""
-        if not self.metavar:
-            if environment.get(self.variable):
-                return flag(self.variable, environment)
-            return self._switch(project.get(self.name, False))
-        # Before the project's table: what one run sets must win over what all runs have.
-        if text := environment.get(self.variable):
-            return self.convert(
-                self.variable, text.split(self.separator) if self.repeatable else text
-            )
-        set_ = project.get(self.name, self.default)
-        return None if set_ is None else self.convert(f"[tool.seqrkit] {self.name}", set_)
-
-    def _switch(self, value: object) -> bool:
-        if not isinstance(value, bool):
-            raise ConfigurationError(f"[tool.seqrkit] {self.name} is {value}; it must be a boolean")
+def _above_zero(number: Callable[[str], float]) -> Callable[[str], float]:
+    def converted(text: str) -> float:
+        value = number(text)
+        if not value > 0:  # nor is nan, which no other number is equal to
+            raise ValueError(text)
         return value
 
-    def convert(self, source: str, given: object) -> object:
-        """Return a given text, or texts, as a value; `source` is where it was given."""
-        if self.repeatable:
-            several = given if isinstance(given, list | tuple) else [given]
-            return tuple(self._converted(source, str(each).strip()) for each in several)
-        return self._converted(source, str(given))
-
-    def _converted(self, source: str, text: str) -> object:
-        try:
-            return self.type(text)
-        except ValueError as error:
-            raise ConfigurationError(
-                f'{source} is "{text}"; it must be {self.metavar}: {self.help}'
-            ) from error
+    converted.__name__ = "number above 0"  # in argparse's error message
+    return converted
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -167,7 +94,9 @@ _header.__name__ = "header"
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 CONNECTION: Final = (
-    Option("timeout", "SECONDS", "the maximum time for a complete answer", float),
+    Option(
+        "timeout", "SECONDS", "the maximum time for a complete answer, above 0", _above_zero(float)
+    ),
     Option("ca", "FILE", "a PEM file or directory of authorities that TLS certificates need"),
     Option("client-certificate", "FILE", "a PEM file with client certificate and key"),
     Option("proxy", "URL", "the HTTP proxy, empty for none (default: that of the environment)"),
@@ -213,10 +142,22 @@ OPTIONS: Final = (
     Option("seed", "NUMBER", "the seed of random examples (default: random, and printed)", int),
     Option("run-id", "TEXT", "the source of unique references (default: fresh, and printed)"),
     Option("shard", "I/N", "run other examples on each of N machines; this is machine I", _shard),
-    Option("rate", "NUMBER", "the maximum number of requests a second", float),
+    Option(
+        "rate", "NUMBER", "the maximum number of requests a second, above 0", _above_zero(float)
+    ),
     *CONNECTION,
-    Option("max-time", "SECONDS", "leave out the checks that have not begun by then", float),
-    Option("max-failures", "NUMBER", "stop after this number of failed checks", int),
+    Option(
+        "max-time",
+        "SECONDS",
+        "the time, above 0, after which checks that have not begun are left out",
+        _above_zero(float),
+    ),
+    Option(
+        "max-failures",
+        "NUMBER",
+        "stop after this number of failed checks, above 0",
+        _above_zero(int),
+    ),
     Option(
         "buyer",
         "WHO",
@@ -252,9 +193,12 @@ def project_settings(directory: Path | None = None) -> Mapping[str, object]:
     if not path.is_file():
         return {}
     try:
-        settings = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("seqrkit", {})
+        tools = tomllib.loads(path.read_text("utf-8")).get("tool", {})
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    settings = tools.get("seqrkit", {}) if isinstance(tools, dict) else {}
+    if not isinstance(settings, dict):
+        raise ConfigurationError(f"{path}: [tool.seqrkit] must be a table of options")
     # A mistyped key would be an option that silently does nothing.
     unknown = sorted(set(settings) - {each.name for each in OPTIONS})
     if unknown:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.commands import run
 from contract_tests.toolkit.peer import Handler, peer, reply
 from seqrkit.cli import group
 from seqrkit.errors import ConfigurationError
+from seqrkit.option import Option
 from seqrkit.suite_options import CONNECTION, OPTIONS, completed, matches
 
 KEY = "X-Api-Key"
@@ -102,8 +105,66 @@ def test_the_project_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ConfigurationError, match="has no option hoader"):
         completed(CONNECTION, {}, {})
     Path("pyproject.toml").write_text("[tool.seqrkit]\nallow-writes = 0\n")
-    with pytest.raises(ConfigurationError, match="allow-writes is 0; it must be a boolean"):
+    with pytest.raises(ConfigurationError, match="allow-writes is 0; it must be true or false"):
         completed(OPTIONS, {}, {})
+
+
+@pytest.mark.parametrize("text", ["tool = 3", "[tool]\nseqrkit = 3", "[[tool.seqrkit]]"])
+def test_a_project_without_a_table_of_options_is_no_crash(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text(text)
+    if "seqrkit" not in text:
+        completed(OPTIONS, {}, {})
+        return
+    with pytest.raises(ConfigurationError, match="must be a table of options"):
+        completed(OPTIONS, {}, {})
+
+
+NUMBERS = [each for each in OPTIONS if each.metavar in {"NUMBER", "SECONDS"}]
+ABOVE_ZERO = [each for each in NUMBERS if "above 0" in each.help]
+OF_TEXT = [each for each in OPTIONS if each.metavar and each.type is str]
+
+
+@given(st.sampled_from(ABOVE_ZERO), st.floats(max_value=0) | st.just(float("nan")) | st.booleans())
+def test_numbers_are_above_zero_and_no_booleans_in_all_sources(
+    option: Option, number: float
+) -> None:
+    text = str(number)
+    for given_, environment, project, source in (
+        (text, {}, {}, f"--{option.name}"),
+        (None, {option.variable: text}, {}, option.variable),
+        (None, {}, {option.name: number}, f"[tool.seqrkit] {option.name}"),
+    ):
+        with pytest.raises(ConfigurationError) as raised:
+            option.value(given_, environment, project)
+        assert str(raised.value).startswith(f"{source} is ")
+        assert "True" not in str(raised.value) or source != f"[tool.seqrkit] {option.name}"
+
+
+@given(
+    st.sampled_from(OF_TEXT),
+    st.integers() | st.booleans() | st.lists(st.booleans(), min_size=1) | st.dates(),
+)
+def test_a_text_in_the_project_is_a_text(option: Option, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=f"{option.name} is .*; it must be "):
+        option.value(None, {}, {option.name: value})
+
+
+@pytest.mark.parametrize("command", [("phone", "loyalty-card"), ("clock",), ("tail",)])
+@pytest.mark.parametrize(
+    "given_",
+    [("--timeout", "inf"), ("--timeout", "0"), ("--proxy", "x"), ("--ca", "x")],
+    ids=" ".join,
+)
+def test_a_command_names_its_own_option(
+    command: tuple[str, ...], given_: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = run(capsys, *command, *given_, "--endpoint", "http://127.0.0.1:1/")
+    assert ended.code == 2
+    assert ended.err.startswith(f"seqrkit: {given_[0]} ")
+    assert "seqrkit send" not in ended.err
 
 
 def test_names_are_unique() -> None:

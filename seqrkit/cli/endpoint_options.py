@@ -12,7 +12,8 @@ import click
 from seqrkit.cli.file_io import FILE
 from seqrkit.control_client.client import TOKEN, USUAL, Remote
 from seqrkit.environment_variables import ENDPOINT
-from seqrkit.suite_options import CONNECTION, REPORTS, Option, completed, connection
+from seqrkit.option import Option
+from seqrkit.suite_options import CONNECTION, REPORTS, completed, connection
 
 Command = Callable[..., Any]
 

@@ -42,5 +42,7 @@ def _option(group: click.Context, command: str, name: str) -> str | None:
     """Return the option of a command for an argument; `None` if it has none."""
     assert isinstance(group.command, click.Group)  # noqa: S101 - the one of `seqrkit.cli`
     found = group.command.get_command(group, command)
-    options = () if found is None else (each for each in found.params if each.name == name)
+    # The commands of a group, such as those of `seqrkit phone`, have the same options.
+    commands = (found, *found.commands.values()) if isinstance(found, click.Group) else (found,)
+    options = (each for known in commands if known for each in known.params if each.name == name)
     return next((each.opts[0] for each in options if each.opts[0].startswith("-")), None)

@@ -204,7 +204,9 @@ def _exit_code(
     if code == pytest.ExitCode.INTERRUPTED:
         raise Interrupted(f"interrupted after {progress.done} of {progress.total} checks")
     if code == pytest.ExitCode.NO_TESTS_COLLECTED or outcome is None:
-        raise Misuse("no checks match these options; see --operations, --check and --interface")
+        raise Misuse(
+            "no checks match these options; see --operations, --check, --exclude and --interface"
+        )
     if not outcome.was_tested:
         reasons = dict.fromkeys(each.why for each in outcome.results)
         raise NothingTested(f"nothing was tested: {'; '.join(reasons)}")

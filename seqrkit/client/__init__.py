@@ -25,7 +25,7 @@ from seqrkit.client.request_context import references
 from seqrkit.clock import Clock, SystemClock
 from seqrkit.errors import ConfigurationError, ReportNotReady
 from seqrkit.exchange import Journal
-from seqrkit.http_client import client_of, is_loopback
+from seqrkit.http_client import check_seconds, client_of, is_loopback
 from seqrkit.model import (
     GetPaymentStatus,
     MarkTransactionPeriodReply,
@@ -44,8 +44,6 @@ TIMEOUT: Final = 30.0
 """Default seconds for a complete answer."""
 CONNECT_TIMEOUT: Final = 10.0
 """Default seconds for a connection."""
-MOST: Final = 1e9
-"""Seconds of the longest timeout; the operating system has a limit as well."""
 REPORT_DEADLINE: Final = 30.0
 """Seconds to wait for a report; the service needs about 3 (vendor's manual)."""
 
@@ -95,13 +93,7 @@ class Client(Operations):
         shown_as: str | None = None,
         pace: Pace | None = None,
     ) -> None:
-        limits: dict[str, object] = {"timeout": timeout, "connect_timeout": connect_timeout}
-        # A timeout of 0 or None would make a socket non-blocking or wait for ever.
-        for name, seconds in limits.items():
-            if not (isinstance(seconds, int | float) and 0 < seconds <= MOST):
-                raise ConfigurationError(
-                    f"{name}={seconds!r} is not a number of seconds above 0 (and at most {MOST:g})"
-                )
+        check_seconds(timeout=timeout, connect_timeout=connect_timeout)
         spoken = interface_of(endpoint, interface)
         url = address(endpoint, spoken)
         clock = clock or SystemClock()

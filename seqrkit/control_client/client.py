@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from seqrkit.environment_variables import ENDPOINT, variable
 from seqrkit.errors import CannotPay, ConfigurationError, EndpointError
-from seqrkit.http_client import HttpClient, HttpFailure, TlsFailed, client_of
+from seqrkit.http_client import HttpClient, HttpFailure, TlsFailed, check_seconds, client_of
 from seqrkit.vocabulary import PATHS, ResultCode
 
 USUAL: Final = "http://127.0.0.1:8080"
@@ -178,5 +178,6 @@ def wsdl_of(endpoint: str, **connection: Any) -> bytes:
 
 
 def _client(url: str, *, timeout: float = SECONDS, **settings: Any) -> tuple[HttpClient, float]:
+    check_seconds(timeout=timeout)
     # Without the environment's proxy, which would look for 127.0.0.1 on its own machine.
     return client_of(url, connect_timeout=timeout, **{"proxy": "", **settings}), timeout

@@ -26,6 +26,7 @@ from seqrkit.http_client.origin import Origin as Origin
 from seqrkit.http_client.origin import basic_authorization as basic_authorization
 from seqrkit.http_client.origin import request_target as request_target
 from seqrkit.http_client.origin import without_credentials as without_credentials
+from seqrkit.http_client.settings import check_seconds as check_seconds
 from seqrkit.http_client.settings import client_of as client_of
 from seqrkit.http_client.settings import is_loopback as is_loopback
 from seqrkit.http_client.settings import tls_of as tls_of

@@ -16,6 +16,8 @@ from seqrkit.errors import ConfigurationError
 from seqrkit.http_client.client import HttpClient, Proxy
 from seqrkit.http_client.origin import Origin, basic_authorization, without_credentials
 
+MOST: Final = 1e9
+"""Seconds of the longest timeout; the operating system has a limit as well."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -51,6 +53,16 @@ def client_of(
         proxy=proxy_of(url, proxy),
         headers=headers or {},
     )
+
+
+def check_seconds(**timeouts: object) -> None:
+    """Raise `ConfigurationError` for a timeout that a socket cannot have."""
+    # A timeout of 0 or None would make a socket non-blocking or wait for ever.
+    for name, seconds in timeouts.items():
+        if not (isinstance(seconds, int | float) and 0 < seconds <= MOST):
+            raise ConfigurationError(
+                f"{name}={seconds!r} is not a number of seconds above 0 (and at most {MOST:g})"
+            )
 
 
 def proxy_of(url: str, proxy: str | None) -> Proxy | None:

@@ -19,6 +19,7 @@ from seqrkit.baseline import Baseline, Deviation, read_baseline
 from seqrkit.client import Pace
 from seqrkit.control_client.client import TOKEN
 from seqrkit.errors import ConfigurationError
+from seqrkit.option import Option
 from seqrkit.schemas import schema_set
 from seqrkit.session import credentials_of
 from seqrkit.suite.framework import (
@@ -39,7 +40,6 @@ from seqrkit.suite_options import (
     CONNECTION,
     OPTIONS,
     REPORTS,
-    Option,
     connection,
     matches,
 )
