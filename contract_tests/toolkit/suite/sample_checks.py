@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from xml.sax.saxutils import escape
 
 from seqrkit.exchange import Exchange
 from seqrkit.suite import Check, CheckEnvironment, Profile
@@ -36,3 +37,8 @@ def run(test: Callable[[CheckContext], None], profile: Profile = PROFILE) -> Non
     """Run such a check."""
     with CheckEnvironment(profile) as environment:
         check(test).run(environment)
+
+
+def row_of(amount: str) -> bytes:
+    """Return a report with one transaction."""
+    return f"<Report><Row><SalesAmount>{escape(amount)}</SalesAmount></Row></Report>".encode()

@@ -1,6 +1,7 @@
 """The oracles of messages: differences, verdicts, repeated items and cases."""
 
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -12,14 +13,24 @@ from seqrkit import contract, strategies
 from seqrkit.model import Invoice, InvoiceRow, SendInvoice
 from seqrkit.money import Amount
 from seqrkit.suite.framework.check_context import Case
+from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.failure_causes import cause_in_replies
 from seqrkit.suite.oracles.message_cases import message_name, new_boundaries, with_repeated_items
-from seqrkit.suite.oracles.message_values import first_difference, normalized, shown, tolerant
+from seqrkit.suite.oracles.message_values import (
+    Difference,
+    expected_text,
+    first_difference,
+    kept_dates,
+    normalized,
+    shown,
+    tolerant,
+)
 from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
 from seqrkit.suite.oracles.schema_validators import DISAGREEMENTS, Verdicts, is_known
 from seqrkit.vocabulary import NEWEST, Interface
 
-DATES = st.datetimes(timezones=st.sampled_from([None, UTC])).filter(
+ZONES = (None, UTC, timezone(timedelta(hours=5, minutes=45)))
+DATES = st.datetimes(timezones=st.sampled_from(ZONES)).filter(
     lambda each: MINYEAR < each.year < MAXYEAR
 )
 REQUEST = SendInvoice(
@@ -76,27 +87,51 @@ def test_white_space_is_trimmed_as_common_stacks_do() -> None:
     assert tolerant(texts, texts) == ["one\u3000 two", None]
 
 
-@given(
-    DATES,
-    st.timedeltas(-timedelta(seconds=2), timedelta(seconds=2)),
-)
-def test_a_date_can_be_less_than_a_second_from_the_expected_one(
-    date: datetime, distance: timedelta
+@given(DATES, st.integers(0, 6), st.sampled_from([-2, -1, 0, 1, 2]))
+def test_a_date_can_be_cut_or_rounded_to_any_number_of_digits(
+    date: datetime, digits: int, steps: int
 ) -> None:
-    def form(each: datetime) -> object:
-        return normalized({"rows": [{"title": "Tea"}, {"issueDate": each}]})
+    unit = timedelta(microseconds=10 ** (6 - digits))
+    rest = timedelta(microseconds=date.microsecond) % unit
+    found = date - rest + steps * unit
+    units = [timedelta(microseconds=10**number) for number in range(7)]
+    micros = timedelta(microseconds=found.microsecond)
+    is_cut = any(not micros % each and abs(found - date) < each for each in units)
+    assert (_as_replied(found, date) == _as_replied(date, date)) is is_cut
+    assert fullmatch(expected_text(Difference("issueDate", found, date), date), found) is is_cut
 
-    found, expected = form(date + distance), form(date)
-    is_close = abs(distance) < timedelta(seconds=1)
-    assert (tolerant(found, expected) == tolerant(expected, expected)) is is_close
+
+@given(DATES, st.timedeltas(-timedelta(seconds=2), timedelta(seconds=2)))
+def test_another_date_is_not_accepted(date: datetime, distance: timedelta) -> None:
+    is_cut = date + distance in kept_dates(date)
+    assert (_as_replied(date + distance, date) == _as_replied(date, date)) is is_cut
+    assert is_cut <= (abs(distance) < timedelta(seconds=1))
     other = date.replace(tzinfo=UTC if date.tzinfo is None else None)
-    assert tolerant(form(other), expected) == form(other) != tolerant(expected, expected)
+    assert _as_replied(other, date) == _form(other) != _as_replied(date, date)
 
 
-@given(DATES, st.sampled_from([0, 500_000]))
-def test_a_date_can_be_cut_or_rounded_to_the_second(date: datetime, added: int) -> None:
-    rounded = (date + timedelta(microseconds=added)).replace(microsecond=0)
-    assert tolerant(rounded, date) == date
+@pytest.mark.parametrize("added", [0.5, 0.001, -0.25, 1])
+def test_a_part_of_a_second_that_was_added_is_found(added: float) -> None:
+    date = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    found = date + timedelta(seconds=added)
+    assert _as_replied(found, date) != _as_replied(date, date)
+    assert not fullmatch(expected_text(Difference("issueDate", found, date), date), found)
+
+
+def _as_replied(found: datetime, expected: datetime) -> object:
+    return tolerant(_form(found), _form(expected))
+
+
+def _form(date: datetime) -> object:
+    return normalized({"rows": [{"title": "Tea"}, {"issueDate": date}]})
+
+
+def fullmatch(expects: Expected | None, found: datetime) -> bool:
+    """Return whether a script accepts a date, in its own zone and in UTC."""
+    assert expects is not None
+    zones = [found] if found.tzinfo is None else [found, found.astimezone(UTC)]
+    (same,) = {bool(re.fullmatch(expects.pattern, each.isoformat())) for each in zones}
+    return same
 
 
 @pytest.mark.parametrize(

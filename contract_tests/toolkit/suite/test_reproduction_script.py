@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 import pytest
 from attrs import evolve
@@ -17,6 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contract_tests.toolkit.peer import Handler, answering, peer, reply
+from contract_tests.toolkit.suite.sample_checks import row_of
 from seqrkit import Endpoint, connect
 from seqrkit.exchange import Exchange
 from seqrkit.model import GetPaymentStatus
@@ -37,6 +39,7 @@ from seqrkit.suite.framework.example_steps import (
     returned,
 )
 from seqrkit.suite.framework.shop import PASSWORD, Shop, bill
+from seqrkit.suite.framework.shop_report import Report, UnreadableReport
 from seqrkit.suite.reports.reproduction_script import Script
 from seqrkit.vocabulary import NEWEST, PATHS
 
@@ -139,6 +142,22 @@ def test_a_script_fails_unless_the_last_reply_is_as_expected(
 ) -> None:
     assert not fails(language, sent, sent.sale, right)
     assert fails(language, sent, sent.sale, wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", [b"", b"<a>", b"1;8,00", b"<a>b & c</a>", *map(row_of, ("8,00", "NaN", " eight"))]
+)
+def test_a_script_fails_at_the_report_that_could_not_be_read(
+    sent: Sent, language: str, wrong: bytes
+) -> None:
+    exchange = evolve(sent.sale[0], operation="executeReport")
+    with pytest.raises(UnreadableReport) as refused:
+        Report("R", wrong, exchange).rows  # noqa: B018 - it is read
+    for content, failed in ((wrong, True), (row_of("8.00"), False)):
+        answer = reply("executeReport").replace(b"115792", escape(content.decode()).encode())
+        with peer(answering(answer)) as service:
+            found = fails_at(service.url(NEWEST), language, (exchange,), refused.value.expects)
+        assert found is failed
 
 
 def test_a_script_counts_references_of_requests_at_once(sent: Sent, language: str) -> None:

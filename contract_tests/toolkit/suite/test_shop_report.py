@@ -4,14 +4,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
-from xml.sax.saxutils import escape
 
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.toolkit.suite.sample_checks import EXCHANGE, check
+from contract_tests.toolkit.suite.sample_checks import EXCHANGE, check, row_of
 from seqrkit.errors import ReportNotReady
 from seqrkit.session import Session
 from seqrkit.suite import CheckEnvironment, CheckFailure
@@ -23,10 +22,6 @@ from seqrkit.suite.properties.replay.terminal_reports import verify_terminal_rep
 from seqrkit.vocabulary import ReportId
 
 UNREADABLE = "executeReport: UnreadableReport"
-
-
-def row_of(amount: str) -> bytes:
-    return f"<Report><Row><SalesAmount>{escape(amount)}</SalesAmount></Row></Report>".encode()
 
 
 def failure_of(test: Callable[[CheckContext], None]) -> CheckFailure:
@@ -74,6 +69,7 @@ def test_an_unreadable_report_of_transactions_is_a_failure(content: bytes) -> No
         failure = failure_of(verify_terminal_reports)
     assert failure.deviation == UNREADABLE
     assert failure.exchange is not None
+    assert failure.expects is not None
     assert ReportId.TERMINAL_DETAILS.encode() in failure.exchange.request
 
 

@@ -27,6 +27,7 @@ from seqrkit.suite.framework.failure_causes import (
     cause_of,
     cause_of_code,
 )
+from seqrkit.suite.framework.shop_report import UnreadableReport
 from seqrkit.vocabulary import InvoiceStatus
 
 if TYPE_CHECKING:
@@ -267,6 +268,8 @@ class CheckContext:
             deviation=deviation,
             expects=Expected("resultCode", "0") if has_outcome else paid,
         )
+        if isinstance(error, UnreadableReport):
+            failure.expects = error.expects
         failure.trace = self.environment.trace(self.interface)
         if self.environment.has_stopped:
             failure.deviation = failure.cause = STOPPED

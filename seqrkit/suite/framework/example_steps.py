@@ -53,6 +53,8 @@ FINDING: Final = "finding"
 SUCCESSES: Final = "number of replies with resultCode 0"
 DIFFERENT: Final = "number of different "
 """How an element begins whose different texts in several replies are counted."""
+WELL_FORMED: Final = "well-formed "
+"""How an element begins whose text is XML: "yes" if it is well-formed."""
 MINUTES: Final = "minutes from now to "
 """How an element begins that is a date, compared with the Date of the reply."""
 

@@ -12,10 +12,15 @@ from lxml import etree
 from seqrkit.errors import TransportError
 from seqrkit.exchange import Exchange
 from seqrkit.money import decimal_of
+from seqrkit.suite.framework.example_steps import WELL_FORMED, Expected, literal
 
 
 class UnreadableReport(TransportError):
     """The content of a report is not XML, or an amount in it is not a number."""
+
+    def __init__(self, sentence: str, *, exchange: Exchange, expects: Expected) -> None:
+        super().__init__(sentence, exchange=exchange)
+        self.expects = expects
 
 
 class Row(NamedTuple):
@@ -41,7 +46,8 @@ class Report:
         try:
             return etree.fromstring(self.content)
         except etree.XMLSyntaxError as error:
-            raise self._unreadable(f"is not XML: {error.msg}") from error
+            expects = Expected(f"{WELL_FORMED}contentString", "yes")
+            raise self._unreadable(f"is not XML: {error.msg}", expects) from error
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -56,7 +62,10 @@ class Report:
         found = (self.document if inside is None else inside).findtext(path) or "0"
         number = decimal_of(found.strip())
         if number is None:
-            raise self._unreadable(f'has {path} "{found}", which is not a number')
+            name = path.rpartition("/")[-1]
+            element = literal(f"<{name}>{found}</{name}>")
+            expects = Expected("contentString", f".*{element}.*", matches=False)
+            raise self._unreadable(f'has {path} "{found}", which is not a number', expects)
         return number
 
     def _row(self, row: etree._Element) -> Row:
@@ -67,5 +76,6 @@ class Report:
             row.findtext("CashierId") or "",
         )
 
-    def _unreadable(self, what: str) -> UnreadableReport:
-        return UnreadableReport(f"the report {self.id} {what}", exchange=self.exchange)
+    def _unreadable(self, what: str, expects: Expected) -> UnreadableReport:
+        said = f"the report {self.id} {what}"
+        return UnreadableReport(said, exchange=self.exchange, expects=expects)

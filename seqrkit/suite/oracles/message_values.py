@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,7 +19,8 @@ from seqrkit.strategies.characters import WHITE_SPACE
 from seqrkit.suite.framework.example_steps import Expected, literal
 
 _LENGTH: Final = 200
-_SECOND: Final = timedelta(seconds=1)
+_DIGITS: Final = 6
+"""The number of digits that a datetime keeps of a second."""
 
 
 def tree(value: object) -> object:
@@ -49,8 +51,8 @@ def normalized(value: object) -> object:
 def tolerant(value: object, expected: object) -> object:
     """Return a normalized value without what common SOAP stacks lose.
 
-    They trim texts, and cut or round dates to the second: a date that is less than one second from
-    the `expected` one is returned as that.
+    They trim texts, and cut or round dates, see `kept_dates`: such a date is returned as the
+    `expected` one.
     """
     theirs = _parts(expected)
     if isinstance(value, Mapping):
@@ -62,8 +64,20 @@ def tolerant(value: object, expected: object) -> object:
         return value.strip(WHITE_SPACE) or None
     if isinstance(value, datetime) and isinstance(expected, datetime):
         is_comparable = (value.tzinfo is None) is (expected.tzinfo is None)
-        return expected if is_comparable and abs(value - expected) < _SECOND else value
+        return expected if is_comparable and value in kept_dates(expected) else value
     return value
+
+
+def kept_dates(date: datetime) -> list[datetime]:
+    """Return a date and what it can be cut or rounded to: fewer digits of the second, or none."""
+    found = [date]
+    for digits in range(_DIGITS):
+        unit = timedelta(microseconds=10 ** (_DIGITS - digits))
+        if rest := timedelta(microseconds=date.microsecond) % unit:
+            found.append(date - rest)
+            with suppress(OverflowError):  # no year follows the last one
+                found.append(date - rest + unit)
+    return found
 
 
 class Difference(NamedTuple):
@@ -155,16 +169,25 @@ def _pattern_of(value: object) -> str:
         whole, _, fraction = f"{value.normalize():f}".partition(".")
         return f"{whole}\\.{fraction}0*" if fraction else f"{whole}(\\.0*)?"
     if isinstance(value, datetime):
-        second = literal(value.replace(microsecond=0, tzinfo=None).isoformat())
+        dates = kept_dates(value)
         if value.tzinfo is None:
-            return rf"{second}(\.[0-9]*)?.*"
-        utc = literal(value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat())
+            return f"{_times(dates)}(Z|[+-].*)?"
         own = literal(value.isoformat()[19:].lstrip(".0123456789"))
-        return rf"({second}(\.[0-9]*)?{own}|{utc}(\.[0-9]*)?(Z|\+00:00))"
+        in_utc = _times([each.astimezone(UTC) for each in dates])
+        return rf"({_times(dates)}{own}|{in_utc}(Z|\+00:00))"
     if isinstance(value, bytes):
         value = b64encode(value).decode()
     value = value.value if isinstance(value, Enum) else value
     return "" if value is None else literal(str(value))
+
+
+def _times(dates: Iterable[datetime]) -> str:
+    """Return a regular expression for dates without their zones, with any zeros at the end."""
+    found = []
+    for each in dates:
+        text = each.replace(tzinfo=None).isoformat()
+        found.append(f"{literal(text.rstrip('0'))}0*" if "." in text else f"{text}(\\.0*)?")
+    return f"({'|'.join(found)})"
 
 
 def outcome(found: object, expected: object) -> str:

@@ -1,5 +1,5 @@
 # value PATH: the text of an element of the reply; literal TEXT: its pattern;
-# header NAME; status; minutes PATH (GNU date).
+# header NAME; status; minutes PATH (GNU date); well_formed PATH.
 value() {
   rest=$(printf %s "$reply" | tr -s ' \t\r\n' ' ' |
     sed 's/<\(\/\{0,1\}\)[A-Za-z0-9_.-]*:/<\1/g; s/<\([^ >/]*\) [^>]*[^/>]>/<\1>/g')
@@ -18,4 +18,5 @@ minutes() {
   now=$(header Date)
   echo $((($(date -d "$(value "$1")" +%s) - $(date -d "${now:-now}" +%s)) / 60))
 }
+well_formed() { value "$1" | seqrkit lint --select soap.not-xml - >&2 && echo yes; }
 different() { all "$1" | sort -u | wc -l | tr -d ' '; }

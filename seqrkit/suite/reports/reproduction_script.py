@@ -29,6 +29,7 @@ from seqrkit.suite.framework.example_steps import (
     MINUTES,
     STATUS,
     SUCCESSES,
+    WELL_FORMED,
     Expected,
     Trace,
     as_reference,
@@ -204,6 +205,7 @@ class Script:
             SUCCESSES=SUCCESSES,
             DIFFERENT=DIFFERENT,
             MINUTES=MINUTES,
+            WELL_FORMED=WELL_FORMED,
             NOT_READY=int(ResultCode.REPORT_NOT_READY),
         )
 

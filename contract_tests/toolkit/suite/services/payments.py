@@ -302,9 +302,6 @@ class Payments:
             data["issueDate"] = self.now()
         if self.mistake == "receipt without rows":
             data["invoiceRows"] = None
-        if self.mistake == "issue date an hour later" and data.get("issueDate"):
-            day, _, rest = data["issueDate"].partition("T")
-            data["issueDate"] = f"{day}T{(int(rest[:2]) + 1) % 24:02}{rest[2:]}"
         if self.mistake == "one row kept" and data.get("invoiceRows"):
             rows = data["invoiceRows"]["invoiceRow"] or []
             data["invoiceRows"] = {"invoiceRow": rows[:1]}
@@ -337,14 +334,24 @@ class Payments:
             "receipts of amounts": ("totalAmount",),
         }.get(self.mistake, tuple(invoice))
         printed = {name: invoice.get(name) for name in names}
-        if self.mistake in {"dates in seconds", "dates rounded"} and printed.get("issueDate"):
-            issued = datetime.fromisoformat(str(printed["issueDate"]))
-            if self.mistake == "dates rounded" and issued.year < MAXYEAR:
-                issued += timedelta(seconds=0.5)
-            printed["issueDate"] = issued.replace(microsecond=0).isoformat()
+        if printed.get("issueDate"):
+            printed["issueDate"] = self.dated(str(printed["issueDate"]))
         if self.mistake == "texts escaped" and printed.get("title"):
             printed["title"] = re.sub("(['\"\\\\])", r"\\\1", str(printed["title"]))
         return printed
+
+    def dated(self, date: str) -> str:
+        """Return an issueDate as the receipt has it."""
+        issued, wrong = datetime.fromisoformat(date), self.mistake
+        if wrong == "issue date an hour later":
+            issued = issued.replace(hour=(issued.hour + 1) % 24)
+        if wrong in {"dates rounded", "half a second later"} and issued.year < MAXYEAR:
+            issued += timedelta(seconds=0.5)
+        units = {"dates in milliseconds": 1000, "dates in seconds": 10**6, "dates rounded": 10**6}
+        if unit := units.get(wrong):
+            issued = issued.replace(microsecond=issued.microsecond // unit * unit)
+        changes = wrong in {"issue date an hour later", "half a second later", *units}
+        return issued.isoformat() if changes else date
 
     def cashier(self, invoice: Message) -> str | None:
         """Return the cashierId as the receipt has it."""
