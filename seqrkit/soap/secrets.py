@@ -78,7 +78,8 @@ class Secrets:
         These come first: a response that is full of passwords must not displace them.
         """
         lower = response.lower()
-        if not any(sign in lower for sign in (b"passw", b"pwd", b"://")) and b"\0" not in lower[:4]:
+        has_login = b"://" in lower and b"@" in lower
+        if not (has_login or b"passw" in lower or b"pwd" in lower or b"\0" in lower[:4]):
             return self
         others = self._sorted(_passwords_in(response)).values
         return self._sorted(frozenset({*self.values, *others[: _MOST - len(self.values)]}))
@@ -89,6 +90,8 @@ class Secrets:
 
     def mask(self, text: str) -> str:
         """Return a text with each secret in it masked, however it is escaped."""
+        if not _may_contain_any(text, self.values):
+            return text
         for value in self.values:
             if len(text) < len(value):
                 continue  # in every escaping it is at least as long
@@ -115,7 +118,7 @@ class Secrets:
     def mask_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Return HTTP headers with each secret masked."""
         everything = "\n".join(chain.from_iterable(headers.items()))
-        if not any(_may_contain(everything, value) for value in self.values):
+        if not _may_contain_any(everything, self.values):
             return dict(headers)
         return {self.mask(name): self.mask(value) for name, value in headers.items()}
 
@@ -203,6 +206,23 @@ def _base64_pattern(secret: str) -> re.Pattern[str]:
     return re.compile(rf"[A-Za-z0-9+/]{{0,2}}(?:{parts})[A-Za-z0-9+/]?={{0,2}}")
 
 
+def _may_contain_any(text: str, secrets: tuple[str, ...]) -> bool:
+    """Whether a text can contain one of the secrets; nearly no text does, and this is fast."""
+    plain = _plain_forms(secrets)
+    if plain is None or _ESCAPE_SIGN.search(text) is not None:
+        return True
+    return any(form in text for form in plain)
+
+
+@lru_cache(maxsize=64)
+def _plain_forms(secrets: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return each way to write secrets without an escape sign; `None` if there are too many."""
+    if not all(each.isascii() and _LOOKED_ALIKE.isdisjoint(each) for each in secrets):
+        return None
+    forms = ((each, *_in_base64(each), *_in_hexadecimal(each)) for each in secrets)
+    return tuple(chain.from_iterable(forms))
+
+
 def _may_contain(text: str, secret: str) -> bool:
     """Whether a text can contain a secret; making the secret's own pattern takes much longer.
 
@@ -211,7 +231,7 @@ def _may_contain(text: str, secret: str) -> bool:
     if secret in text:
         return True
     escapes = _ESCAPE_SIGN.search(text) is not None
-    if not escapes and secret.isascii() and not _LOOKED_ALIKE & set(secret):
+    if not escapes and secret.isascii() and _LOOKED_ALIKE.isdisjoint(secret):
         return False
     # However often it is escaped, two backslashes are enough to find a character here.
     text = _BACKSLASH_RUN.sub(r"\\\\", text)
