@@ -6,7 +6,7 @@ The connections are those of `seqrkit.http_client`; only this module translates 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -61,17 +61,30 @@ class Http:
         self._client = client
 
     def post(
-        self, body: bytes, headers: Mapping[str, str], *, timeout: float, limit: int
+        self,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        timeout: float,
+        limit: int,
+        while_waiting: Callable[[], object],
     ) -> Response:
         """Post a body and return the response, whatever its status; redirects are not followed.
 
-        `timeout` is in seconds, from the connection to the last byte of the response. Raises the
-        exceptions of `TRANSLATED`. A response that is not valid HTTP, or never ends, but has a
+        `timeout` is in seconds, from the connection to the last byte of the response, without the
+        time of `while_waiting`, which is called when the body has been sent. Raises the exceptions
+        of `TRANSLATED`. A response that is not valid HTTP, or never ends, but has a
         whole message is returned with its `damage`: the framing is wrong, not the reply.
         """
         try:
             return self._client.request(
-                "POST", self._target, headers=headers, body=body, timeout=timeout, limit=limit
+                "POST",
+                self._target,
+                headers=headers,
+                body=body,
+                timeout=timeout,
+                limit=limit,
+                while_waiting=while_waiting,
             )
         except HttpFailure as failure:
             for received in _readings(failure):

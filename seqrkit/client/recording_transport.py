@@ -6,8 +6,9 @@ call" would file the reply of one thread under the request of another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple, NoReturn
 
 from attrs import frozen
@@ -44,15 +45,21 @@ class Answered(NamedTuple):
     payload: _Element | MessageError
 
 
-@frozen(kw_only=True)
-class _Call:
-    """A call before its outcome is known."""
+class _Judged(NamedTuple):
+    """What is known of a request: the element in its Body or why there is none, and findings."""
 
-    operation: str
-    request: bytes
     payload: _Element | MessageError
     findings: tuple[Finding, ...]
     secrets: soap.Secrets
+
+
+@frozen(kw_only=True)
+class _Call:
+    """A call before its outcome is known; `judged` is what is known of its request."""
+
+    operation: str
+    request: bytes
+    judged: Callable[[], _Judged]
     started_at: datetime
     start: float
 
@@ -105,22 +112,24 @@ class Transport:
         # Reopening silently would write to a journal that the user believes complete.
         if self._closed:
             raise ConfigurationError(f"the session with {self.endpoint} is closed: connect() again")
-        document, payload = _read(request, soap.MAX_BYTES)
-        own = soap.Secrets.of(request)
-        findings = self.contract.lint_message(request, secrets=own, document=document)
-        if not isinstance(payload, MessageError):
+
+        @cache
+        def judged() -> _Judged:
+            document, payload = _read(request, soap.MAX_BYTES)
+            own = soap.Secrets.of(request)
+            found = self.contract.lint_message(request, secrets=own, document=document)
             # Rules about several messages, such as a refund that is sent twice.
-            findings = (*findings, *self._session.request(payload))
+            of_session = () if isinstance(payload, MessageError) else self._session.request(payload)
+            return _Judged(payload, (*found, *of_session), own | secrets)
+
         if strict:
-            _refuse(operation, findings)
+            _refuse(operation, judged().findings)
         if self._pace is not None:
             self._pace.wait()
         call = _Call(
             operation=operation,
             request=request,
-            payload=payload,
-            findings=findings,
-            secrets=own | secrets,
+            judged=judged,
             started_at=self._clock.now(),
             start=self._clock.monotonic(),
         )
@@ -130,6 +139,8 @@ class Transport:
                 HEADERS,
                 timeout=self.timeout if timeout is None else timeout,
                 limit=REPLY_LIMIT,
+                # The request is judged while the service works.
+                while_waiting=judged,
             )
         except BaseException as error:  # noqa: BLE001 - every failure is recorded
             self._failed(call, error)
@@ -148,33 +159,34 @@ class Transport:
             "the rest was not read."
         )
         document, payload = _read(answer.body, REPLY_LIMIT, charset_in(answer.headers))
+        request = call.judged()
         of_session: tuple[Finding, ...] = ()
-        if not isinstance(payload, MessageError) and not isinstance(call.payload, MessageError):
-            of_session = self._session.reply(payload, call.payload)
-        exchange = self.journal.record(
-            self._exchange(
-                call,
-                duration,
-                status=answer.status,
-                response=answer.body,
-                response_headers=answer.headers,
-                failure=None if answer.complete else cut_off,
-                failure_kind=None if answer.complete else "TooLarge",
-                reply_findings=(
-                    *framing_findings(answer.headers, len(answer.body), answer.damage),
-                    *reply_findings(
-                        self.contract,
-                        answer.body,
-                        answer.status,
-                        answer.headers,
-                        call.secrets.with_those_of(answer.body),
-                        document=document,
-                    ),
-                    *of_session,
+        if not isinstance(payload, MessageError) and not isinstance(request.payload, MessageError):
+            of_session = self._session.reply(payload, request.payload)
+        exchange = self._exchange(
+            call,
+            duration,
+            status=answer.status,
+            response=answer.body,
+            response_headers=answer.headers,
+            failure=None if answer.complete else cut_off,
+            failure_kind=None if answer.complete else "TooLarge",
+            reply_findings=(
+                *framing_findings(answer.headers, len(answer.body), answer.damage),
+                *reply_findings(
+                    self.contract,
+                    answer.body,
+                    answer.status,
+                    answer.headers,
+                    request.secrets.with_those_of(answer.body),
+                    document=document,
                 ),
-            )
+                *of_session,
+            ),
         )
-        return Answered(exchange, payload)
+        if not isinstance(payload, MessageError):
+            exchange.read_from(payload)
+        return Answered(self.journal.record(exchange), payload)
 
     def _failed(self, call: _Call, error: BaseException) -> NoReturn:
         """Record that there is no answer, and raise the error."""
@@ -201,6 +213,7 @@ class Transport:
         return Repetition(known.repeat == "yes", known.repeat_sentence)
 
     def _exchange(self, call: _Call, duration: float, **outcome: Any) -> Exchange:
+        request = call.judged()
         return Exchange(
             operation=call.operation,
             interface=self.interface,
@@ -209,8 +222,8 @@ class Transport:
             duration=duration,
             request=call.request,
             request_headers=HEADERS,
-            findings=call.findings,
-            known_secrets=call.secrets,
+            findings=request.findings,
+            known_secrets=request.secrets,
             **outcome,
         )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 from attrs import evolve, field, frozen
+from lxml.etree import _Element
 
 from seqrkit import contract, soap
 from seqrkit.captures.packed_replies import payload_in
@@ -136,11 +137,17 @@ class Exchange(Shown):
     @cached_property
     def _outcome(self) -> soap.Outcome:
         payload = payload_in(self.response, self.charset)
-        if payload is None:
-            return soap.Outcome()  # not SOAP: the reply's findings say what is wrong with it
+        # If it is not SOAP, the reply's findings say what is wrong with it.
+        return soap.Outcome() if payload is None else self._outcome_of(payload)
+
+    def _outcome_of(self, payload: _Element) -> soap.Outcome:
         outcome = soap.outcome_of(payload, self.secrets)
         another = self.operation and outcome.name.lower() != f"{self.operation}response".lower()
         return soap.Outcome() if another and outcome.fault is None else outcome
+
+    def read_from(self, payload: _Element) -> None:
+        """Take the outcome from the element in the Body, which was read from the response."""
+        self.__dict__["_outcome"] = self._outcome_of(payload)
 
     @cached_property
     def client_reference(self) -> str | None:

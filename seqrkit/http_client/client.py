@@ -23,6 +23,11 @@ _MAX_IDLE: Final = 256
 """Idle connections to keep; when more threads send at once, the surplus is closed after use."""
 _OK: Final = range(200, 300)
 
+
+def _nothing() -> None:
+    pass
+
+
 SocketAddress = tuple[socket.AddressFamily, Any]
 Resolver = Callable[[str, int], Sequence[SocketAddress]]
 
@@ -88,20 +93,26 @@ class HttpClient:
         body: bytes = b"",
         timeout: float,
         limit: int,
+        while_waiting: Callable[[], object] = _nothing,
     ) -> Response:
         """Send a request and return the response, whatever its status; redirects are not followed.
 
         `timeout` (seconds) is for everything from the connection to the last byte of the response.
-        At most `limit` bytes of the body, decompressed, are read. Raises `HttpFailure`.
+        At most `limit` bytes of the body, decompressed, are read. `while_waiting` is called when
+        the request has been sent; its time is not part of the timeout. Raises `HttpFailure`.
         """
         deadline = Deadline(timeout)
         head = self._head(method, target, headers, body)
-        while (connection := self._take()) is not None:
+
+        def exchange(connection: Connection) -> Response:
+            return connection.exchange(head, body, deadline, limit, while_waiting)
+
+        while (idle := self._take()) is not None:
             try:
-                return self._exchange(connection, head, body, deadline, limit)
+                return self._kept_alive(idle, exchange)
             except NotSent:
                 continue  # the server closed it a moment ago, and nothing was sent
-        return self._exchange(self._connect(deadline), head, body, deadline, limit)
+        return self._kept_alive(self._connect(deadline), exchange)
 
     def close(self) -> None:
         """Close the idle connections; those in use are closed after their exchange."""
@@ -129,17 +140,13 @@ class HttpClient:
             # Before anything is connected, so the caller may correct the header and send again.
             raise NotSent(f"the request cannot be written: {error}") from error
 
-    def _exchange(
-        self,
-        connection: Connection,
-        head: h11.Request,
-        body: bytes,
-        deadline: Deadline,
-        limit: int,
+    def _kept_alive(
+        self, connection: Connection, exchange: Callable[[Connection], Response]
     ) -> Response:
+        """Return the response of an exchange, and keep the connection for the next one."""
         with ExitStack() as cleanup:
             cleanup.callback(connection.close)
-            response = connection.exchange(head, body, deadline, limit)
+            response = exchange(connection)
             with self._lock:
                 # After `close`, an exchange that was still running must not leave a socket behind.
                 room = len(self._idle) < _MAX_IDLE and not self._closed

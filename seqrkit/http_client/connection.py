@@ -6,7 +6,7 @@ import selectors
 import socket
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -61,6 +61,12 @@ class Deadline:
             raise TimeoutError
         return seconds
 
+    def without(self, work: Callable[[], object]) -> None:
+        """Do some work, whose time does not count."""
+        start = elapsed()
+        work()
+        self._end += elapsed() - start
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -102,7 +108,12 @@ class Connection:
         self._raw = bytearray()  # the current response as it arrived
 
     def exchange(
-        self, request: h11.Request, body: bytes, deadline: Deadline, limit: int
+        self,
+        request: h11.Request,
+        body: bytes,
+        deadline: Deadline,
+        limit: int,
+        while_waiting: Callable[[], object],
     ) -> Response:
         """Send a request and read its response, at most `limit` bytes; raises `HttpFailure`."""
         self._sent = self._started = False
@@ -111,6 +122,7 @@ class Connection:
         chunks: list[bytes] = []
         try:
             self._send(request, body, deadline)
+            deadline.without(while_waiting)
             event = self._read_head(deadline)
             head = Response(event.status_code, _headers(event), b"", complete=False)
             complete = self._read_body(chunks, deadline, limit)

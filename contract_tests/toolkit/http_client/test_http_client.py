@@ -275,6 +275,35 @@ def test_the_deadline_is_for_the_whole_answer(answered: int):
         over.set()
 
 
+def test_work_while_waiting_begins_after_the_request_and_costs_no_time(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """The server answers only once the client has worked, for longer than its timeout."""
+    worked = threading.Event()
+    now = [0.0]
+    monkeypatch.setattr("seqrkit.http_client.connection.elapsed", lambda: now[0])
+
+    def answers_late(sock: socket.socket) -> None:
+        heard.append(read_request(sock))
+        arrived.set()
+        worked.wait(10)
+        sock.sendall(OK)
+
+    def work() -> None:
+        assert arrived.wait(10)
+        now[0] += 100
+        worked.set()
+
+    heard: list[bytes] = []
+    arrived = threading.Event()
+    with server(answers_late) as port, client(port) as one:
+        answer = one.request(
+            "POST", "/", headers={}, body=b"body", timeout=10, limit=1000, while_waiting=work
+        )
+    assert answer.body == b"ok"
+    assert len(heard) == 1
+
+
 def test_nothing_is_sent_if_the_host_is_unknown_or_refuses():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
