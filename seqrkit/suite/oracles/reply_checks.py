@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -232,7 +233,7 @@ def _reply_problems(  # noqa: C901, PLR0912 - one for each kind of problem
     for finding in exchange.reply_findings if known else ():
         if finding.id in contract.SESSION_RULES:
             continue  # advice for the client
-        if exact or _is_grave(finding, code):
+        if exact or _is_grave(finding, exchange):
             absent = Expected(FINDING, literal(finding.id), matches=False)
             found = _OF_RECEIPT.search(finding.path)
             part = f"{found[1]}{OF_RECEIPT}" if found and not unreadable([finding]) else ""
@@ -288,15 +289,17 @@ def _fault_problems(exchange: Exchange, fault: soap.Fault) -> Iterator[_Problem]
         yield _Problem("faultcode", said, expects=listed)
 
 
-def _is_grave(finding: Finding, code: int | None) -> bool:
+def _is_grave(finding: Finding, exchange: Exchange) -> bool:
     """Return whether a finding about a reply is an error that every service must avoid.
 
     A refusal may lack what only a success has.
     """
     if finding.rule == envelope_rules.ENCODING:
-        return True
+        # XML allows a byte order mark; what names another encoding is a finding besides.
+        about = [each for each in exchange.reply_findings if each.rule == finding.rule]
+        return len(about) > 1 or not (exchange.response or b"").startswith(codecs.BOM_UTF8)
     of_success = finding.rule.kind == "required" and not finding.id.startswith("return.resultCode")
-    return finding.severity is Severity.ERROR and not (code and of_success)
+    return finding.severity is Severity.ERROR and not (exchange.result_code and of_success)
 
 
 def expect_code(

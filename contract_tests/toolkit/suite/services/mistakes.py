@@ -122,6 +122,7 @@ CHOICES: Final = (
     Mistake("dates in seconds", "", "replay.paid*sendInvoice"),
     Mistake("dates rounded", "", "replay.paid*sendInvoice"),
     Mistake("dates in milliseconds", "", "replay.paid*sendInvoice"),
+    Mistake("byte order mark", "", "replay.done"),
     Mistake("numbers", "", "replay.*Terminal"),
     Mistake("uuids", "", "done*registerTerminal"),
     Mistake("identifiers once", "", "done*Terminal"),

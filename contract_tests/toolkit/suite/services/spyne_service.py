@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 import sys
@@ -206,6 +207,8 @@ def serve(mistake: str) -> None:
         found = spyne(environ, answered)
         if mistake == "decimal commas":
             found = [re.sub(rb"(<[^<>]*value>[0-9]+)[.]", rb"\1,", b"".join(found))]
+        if mistake == "byte order mark":
+            found = [codecs.BOM_UTF8 + b"".join(found)]
         if mistake == "undeclared elements":
             found = [b"".join(found).replace(b"</return>", b"<node>1</node></return>")]
         if mistake == "another operation's reply":
