@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_tests.toolkit.peer import hanging, peer
 from seqrkit import ManualClock
 from seqrkit.client.rate_limit import Pace
 from seqrkit.errors import ConfigurationError, EndpointUnreachable, HttpError, TransportError
@@ -92,6 +93,14 @@ def test_an_address_without_a_soap_service_is_an_error() -> None:
             Target(f"{served.base_url}/nowhere").check_connection()
         with pytest.raises(TransportError, match=r"answered with HTTP \d+"):
             Target(f"{served.base_url}/phone", NEWEST).check_connection()
+
+
+def test_a_silent_server_is_waited_for_once() -> None:
+    with peer(hanging) as silent:
+        target = Target(silent.url(NEWEST), connection={"timeout": 0.1})
+        with pytest.raises(TransportError, match="did not answer completely within"):
+            target.check_connection()
+        assert silent.connections == 1
 
 
 def test_all_missing_credentials_are_named() -> None:

@@ -152,9 +152,9 @@ class Target:
         """
         if self.endpoint is None:
             return
-        self._check_control()
+        # First, because a silent server would let each request for its control API time out too.
         for interface in self.interfaces:
-            with self.connect(interface) as session:
+            with self._session(interface, self.credentials) as session:
                 try:
                     session.send_raw(_PROBE, check=True)
                 except SoapFault:
@@ -162,6 +162,9 @@ class Target:
                 except (HttpError, NotAReply):
                     if not self._wsdl:
                         raise
+        self._check_control()
+        for interface in self.interfaces:
+            with self.connect(interface) as session:
                 self._log_in(session)
 
     def answers(self) -> bool:
@@ -249,12 +252,19 @@ class Target:
         """Return a session of an interface with the endpoint."""
         if self.endpoint is None:
             return embedded(interface)
+        session = self._session(interface, self.known_credentials)
+        session.control = self.control
+        if self._clock is not None:
+            session.clock = self._clock
+        return session
+
+    def _session(self, interface: Interface, credentials: Mapping[str, Any]) -> Session:
         from seqrkit.session import Session
 
         # Not from the environment, as `connect` takes them: a run has its own.
-        session = Session(
+        return Session(
             self.address(interface),
-            Credentials(**self.known_credentials),
+            Credentials(**credentials),
             interface=interface,
             pace=self.pace,
             # A suite against a plain test service needs no warning for each session.
@@ -262,10 +272,6 @@ class Target:
             seed=int.from_bytes(sha256(f"{self.seed} {interface}".encode()).digest()[:8]),
             **self.connection,
         )
-        session.control = self.control
-        if self._clock is not None:
-            session.clock = self._clock
-        return session
 
     @cached_property
     def control(self) -> Remote | None:
