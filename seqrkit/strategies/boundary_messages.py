@@ -108,7 +108,9 @@ def _text(field: Field) -> Iterable[tuple[Rule | None, str]]:
         if not re.fullmatch(field.pattern, "x"):
             return
     if most is not None:
-        yield field.rule("max-length"), "x" * most
+        # A length is in characters: the largest number of bytes shows a limit in bytes.
+        wide = "\u00e9" if field.pattern is None else "x"
+        yield field.rule("max-length"), wide * most
         yield field.rule("max-length"), "x" * (most - 1)
     shortest = field.rule("min-length") if least > 1 else _rule(field, "empty", "not-blank")
     yield shortest, "x" * least

@@ -64,6 +64,7 @@ _STATES: Final[Mapping[str, str]] = MappingProxyType(
         "caller.unregistered": UNREGISTERED,
         "invoice.reference": OF_INVOICES,
         "invoice.reference-elsewhere": OF_INVOICES,
+        "refund.reference": OF_PAYMENTS,
         "invoice.total": OF_AMOUNTS,
         "commit.amount": OF_AMOUNTS,
         "refund.sum": OF_AMOUNTS,

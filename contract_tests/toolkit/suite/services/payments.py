@@ -13,6 +13,7 @@ import time
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -44,6 +45,10 @@ BY_RESELLER = {"registerTerminal"}
 OF_LONG_PASSWORDS = {"unregisterTerminal", "sendInvoice", "getPaymentStatus"}
 THINKS = 0.05
 """Seconds that an operation without its lock takes between reading and writing."""
+
+
+def _bytes_of(message: Message, name: str) -> bytes:
+    return (message.get(name) or "").encode()
 
 
 class Refused(Exception):
@@ -124,6 +129,11 @@ class Payments:
         """Return the terminal of the caller, empty for a reseller's user."""
         principal, password = context.get("initiatorPrincipalId") or {}, context.get("password")
         kind, wrong = principal.get("type"), self.mistake
+        if (
+            wrong == "client references in bytes"
+            and len(_bytes_of(context, "clientReference")) > 32
+        ):
+            raise Refused(90)
         if kind == "TERMINALID":
             terminal = self.terminals.get(principal.get("id") or "")
             if terminal is None:
@@ -153,6 +163,11 @@ class Payments:
         if wrong == "passwords in any case":
             known, given = known.lower(), (given or "").lower()
         unchecked = wrong in {"no password checked", f"{operation} by anybody"}
+        if wrong == "passwords without accents":
+            known, given = (normalize("NFKD", each or "") for each in (known, given))
+        if wrong in {"passwords without accents", "passwords in ASCII"}:
+            lost = "ignore" if wrong == "passwords without accents" else "replace"
+            known, given = (str((each or "").encode("ascii", lost)) for each in (known, given))
         of_others = wrong == "passwords of others" and given in self.passwords
         return given == known or unchecked or of_others
 
@@ -187,6 +202,10 @@ class Payments:
             known = True
         if self.mistake == "negative amounts" and value:
             value = abs(value)
+        units = {"yen in hundredths": "JPY", "dinars in hundredths": "KWD"}
+        if value and currency == units.get(self.mistake):
+            factor = 100 if currency == "JPY" else 10
+            invoice = {**invoice, "totalAmount": {**total, "value": value * factor}}
         if self.mistake == "32 bits" and value:
             value = Decimal((int(value * 100) + 2**31) % 2**32 - 2**31).scaleb(-2)
             invoice = {**invoice, "totalAmount": {**total, "value": value}}
@@ -212,6 +231,9 @@ class Payments:
     def own(self, caller: Message, request: Message) -> Message:
         """Return the invoice of the caller that a request names."""
         invoice = self.invoices.get(request.get("invoiceReference") or "")
+        if self.mistake == "statuses of payments" and invoice is None:
+            payment = self.payments.get(request.get("invoiceReference") or "")
+            invoice = payment and payment["invoice"]
         foreign = invoice is not None and invoice["terminal"] != caller["id"]
         if invoice is None or (foreign and self.mistake != "invoices of others"):
             raise Refused(49 if self.mistake == "unknown invoice is 49" else 54)
@@ -268,6 +290,9 @@ class Payments:
             invoice = mine[-1] if mine else self.own(caller, request)
         else:
             invoice = self.own(caller, request)
+        invoice["polls"] = invoice.get("polls", 0) + 1
+        if self.mistake == "three polls" and invoice["status"] == "ISSUED" and invoice["polls"] > 3:
+            self.set_status(invoice, "CANCELED")
         if self.mistake == "no status before payment" and invoice["status"] == "ISSUED":
             raise Refused(90)
         tokens = [] if self.mistake == "tokens lost" else invoice["tokens"]
@@ -300,6 +325,10 @@ class Payments:
         data = self.as_printed(data)
         if self.mistake == "issue date of now":
             data["issueDate"] = self.now()
+        if self.mistake == "sums of rows" and data.get("invoiceRows"):
+            rows = data["invoiceRows"]["invoiceRow"] or []
+            amounts = [(each.get("itemTotalAmount") or {}).get("value") or 0 for each in rows]
+            data["totalAmount"] = {**data["totalAmount"], "value": sum(amounts)}
         if self.mistake == "receipt without rows":
             data["invoiceRows"] = None
         if self.mistake == "one row kept" and data.get("invoiceRows"):
@@ -342,16 +371,17 @@ class Payments:
 
     def dated(self, date: str) -> str:
         """Return an issueDate as the receipt has it."""
-        issued, wrong = datetime.fromisoformat(date), self.mistake
+        wrong = self.mistake
+        units = {"dates in milliseconds": 1000, "dates in seconds": 10**6, "dates rounded": 10**6}
+        if wrong not in {"issue date an hour later", "half a second later", *units}:
+            return date
+        issued = datetime.fromisoformat(date)
         if wrong == "issue date an hour later":
             issued = issued.replace(hour=(issued.hour + 1) % 24)
         if wrong in {"dates rounded", "half a second later"} and issued.year < MAXYEAR:
             issued += timedelta(seconds=0.5)
-        units = {"dates in milliseconds": 1000, "dates in seconds": 10**6, "dates rounded": 10**6}
-        if unit := units.get(wrong):
-            issued = issued.replace(microsecond=issued.microsecond // unit * unit)
-        changes = wrong in {"issue date an hour later", "half a second later", *units}
-        return issued.isoformat() if changes else date
+        unit = units.get(wrong, 1)
+        return issued.replace(microsecond=issued.microsecond // unit * unit).isoformat()
 
     def cashier(self, invoice: Message) -> str | None:
         """Return the cashierId as the receipt has it."""
@@ -392,6 +422,9 @@ class Payments:
     def paid(self, request: Message) -> Message:
         """Return the payment that a request names."""
         payment = self.payments.get(request.get("ersReference") or "")
+        invoice = self.invoices.get(request.get("ersReference") or "")
+        if self.mistake == "refunds of invoices" and invoice:
+            payment = invoice["payment"]
         if payment is None:
             raise Refused(23)
         return payment
@@ -503,6 +536,9 @@ class Payments:
     def charge(self, invoice: Message) -> None:
         """Move the money of an invoice."""
         reference = self.number(25)
+        if self.mistake == "equal payments have one reference":
+            total = invoice["data"]["totalAmount"]
+            reference = f"20120501{int(total['value'] * 100):017}"
         payment: Message = {
             "reference": reference,
             "amount": dict(invoice["data"]["totalAmount"]),

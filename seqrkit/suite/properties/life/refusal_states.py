@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from attrs import evolve
+
 from seqrkit import strategies
 from seqrkit.control_client.phone import RemoteBill
 from seqrkit.model import CreditUserRequest, Reply, UnregisterTerminal
@@ -13,11 +15,18 @@ from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import Inapplicable
-from seqrkit.suite.framework.shop import READY, Shop, Till, bill
+from seqrkit.suite.framework.shop import READY, Payment, Shop, Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
 
 SEK: Final = bill("1.00 SEK")
+_ACCENTED: Final = "sm\u00f6rg\u00e5s \u00e9 1"
+LOSSES: Final = {
+    "no accents": "smorgas e 1",
+    "question marks": _ACCENTED.encode("ascii", "replace").decode(),
+    "ASCII letters only": _ACCENTED.encode("ascii", "ignore").decode(),
+}
+"""Wrong passwords that equal the right one, with accents, in a service that loses them."""
 
 
 def scanned(shop: Shop, act: Callable[[Bill | RemoteBill], object]) -> str:
@@ -77,6 +86,14 @@ def paid_reference(shop: Shop) -> str:
     return shop.till.paid().ers_reference
 
 
+def payment(shop: Shop) -> Payment:
+    """Return a payment whose two references differ."""
+    found = shop.till.paid()
+    if found.reference == found.ers_reference:
+        raise Inapplicable("needs an ersReference that is not the invoiceReference")
+    return found
+
+
 def almost_refunded(shop: Shop) -> str:
     """Return the ersReference of a payment of which 0.01 is left."""
     payment = paid_reference(shop)
@@ -113,6 +130,16 @@ def unregistered(shop: Shop) -> Till:
     till = shop.leaver
     till.session.unregister_terminal()
     return till
+
+
+def with_wrong_password(wrong: str, shop: Shop) -> list[Any]:
+    """Return a terminal with a wrong password, and an unknown invoice.
+
+    The right one has accents, and is accepted.
+    """
+    till = shop.register("Accents", _ACCENTED)
+    till.send()
+    return [evolve(till, session=till.session.as_terminal(till.terminal_id, wrong)), "0"]
 
 
 def marked(shop: Shop, seconds: float) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from seqrkit import contract
@@ -147,6 +148,10 @@ _ANY: Final[Table] = {
         "executeReport/unknown period": of.report(ReportId.DETAILS, "0"),
         "markTransactionPeriod/unknown terminal": [{"TERMINALID": "nobody"}],
     },
+    "caller.password": {
+        f"getPaymentStatus/password with {name}": partial(of.with_wrong_password, wrong)
+        for name, wrong in of.LOSSES.items()
+    },
     "caller.short-password": {
         "sendInvoice/short password": lambda shop: [shop.short_password_till, bill()],
         "getPaymentStatus/short password": lambda shop: [shop.short_password_till, "0"],
@@ -183,7 +188,13 @@ _AFTER_PAYMENT: Final[Table] = {
     "commit.not-reserved": {
         "commitReservation/committed reservation": lambda shop: [of.committed(shop)],
     },
-    "refund.reference": {"refundPayment/refund": lambda shop: [of.refund(shop), of.SEK]},
+    "invoice.reference": {
+        "getPaymentStatus/ersReference": lambda shop: [of.payment(shop).ers_reference],
+    },
+    "refund.reference": {
+        "refundPayment/invoiceReference": lambda shop: [of.payment(shop).reference, of.SEK],
+        "refundPayment/refund": lambda shop: [of.refund(shop), of.SEK],
+    },
     "refund.sum": {
         "refundPayment/more than paid": lambda shop: [
             of.almost_refunded(shop),

@@ -18,7 +18,7 @@ from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
-from seqrkit.suite.framework import Aspect, CheckContext, Inapplicable, Need, PropertyGroup
+from seqrkit.suite.framework import Aspect, Case, CheckContext, Inapplicable, Need, PropertyGroup
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import (
@@ -36,8 +36,10 @@ from seqrkit.suite.properties.replay.generated_requests import (
 )
 from seqrkit.suite.properties.replay.ledger import Ledger, compare_periods, settled
 from seqrkit.suite.properties.replay.payment_receipts import (
-    verify_large_amount,
+    AMOUNTS,
+    verify_amount,
     verify_payments,
+    verify_polls,
     verify_terminal,
 )
 from seqrkit.suite.properties.replay.raw_requests import RawRequests
@@ -96,14 +98,30 @@ def payments(check: CheckContext) -> None:
 
 
 @GROUP.property(
-    source="G1120-1170",
+    source="vendor: guides (poll once a second, and offer to cancel after 30 seconds)",
     cases=cases_of("getPaymentStatus"),
+    needs=_SENDS,
+    letter="V",
+)
+def polls(check: CheckContext) -> None:
+    """An invoice that nobody pays is ISSUED as often as it is polled in 30 seconds."""
+    with checked_replies(check):
+        verify_polls(Replay(check, Ledger(check)))
+
+
+@GROUP.property(
+    source="G1120-1170",
+    cases=lambda interface: [Case(interface, "getPaymentStatus", name) for name in AMOUNTS],
     needs=(*_SENDS, Need.BUYER),
 )
-def large_payment(check: CheckContext) -> None:
-    """The receipt of a payment has its amount, also if 32 bits cannot hold its hundredths."""
+def amounts(check: CheckContext) -> None:
+    """The receipt of a payment has the totalAmount of its invoice.
+
+    So it is if 32 bits cannot hold its hundredths, if its currency has no minor units or three
+    decimals, and if the rows add up to another amount.
+    """
     with checked_replies(check):
-        verify_large_amount(Replay(check, Ledger(check)))
+        verify_amount(Replay(check, Ledger(check)), AMOUNTS[check.case.name])
 
 
 @GROUP.property(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from seqrkit.errors import CannotPay
 from seqrkit.exchange import date_in
-from seqrkit.model import Invoice
+from seqrkit.model import Invoice, PaymentStatusReply
 from seqrkit.model_base import wire_names
 from seqrkit.money import Amount
 from seqrkit.suite.framework import Inapplicable, LeftOut, Need
@@ -16,17 +16,21 @@ from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_PAYMENTS, unreadable
 from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
-
-if TYPE_CHECKING:
-    from seqrkit.model import PaymentStatusReply
+from seqrkit.vocabulary import InvoiceStatus
 
 _NAME: Final = "Receipts"
 """The name of a cash register."""
-_LARGE: Final = "45000123.45 SEK"
-"""An amount with more hundredths than an integer of 32 bits can hold.
-
-What is left of them is positive: a negative amount would be refused, as one above a limit may be.
-"""
+AMOUNTS: Final = {
+    # What 32 bits hold is positive: a negative amount would be refused, as one above a limit may
+    # be.
+    "beyond 32 bits": bill("45000123.45 SEK"),
+    "no minor units": bill("1500 JPY"),
+    "three decimals": bill("1.50 KWD"),
+    "other rows": bill("10.00 SEK", invoice_rows=bill("7.00 SEK").invoice_rows),
+}
+"""Invoices, by what services lose or compute where they should keep the totalAmount."""
+_POLLS: Final = 30
+"""How often a cash register polls an invoice before it offers to cancel it."""
 _UNIT: Final = timedelta(minutes=15)
 """All offsets of time zones are multiples of it."""
 _FARTHEST: Final = timedelta(hours=14)
@@ -36,46 +40,58 @@ _LATEST: Final = timedelta(minutes=3)
 
 
 def verify_payments(replay: Replay) -> None:
-    """Have the buyer pay two invoices, and read the first payment again after the second."""
-    # Not a mapping, because a service can give both the same reference.
-    sold, read = list[tuple[str, str]](), []
-    for total in ("11.00 SEK", "12.00 SEK"):
+    """Have the buyer pay invoices, two of them alike, and read the first payment at the end."""
+    # Not mappings, because a service can give two the same reference.
+    sold, read = list[tuple[str, str]](), list[PaymentStatusReply]()
+    for total in ("11.00 SEK", "12.00 SEK", "11.00 SEK"):
         # One after the other: a cash register has only one open invoice.
         reference = replay.till.send(total)
         sold.append((reference, total))
         replay.till.buyer_pays(reference)
         status = replay.till.status(reference)
-        found = status.ers_reference
+        found = status.ers_reference or ""
         replay.require_element("ersReference", found)
-        other = Expected("ersReference", literal(reference), matches=False)
-        said = f"ersReference is {found}, which is the invoiceReference"
-        replay.require("ersReference", found != reference, said, other, cause=OF_PAYMENTS)
+        for other, of in (
+            (reference, "the invoiceReference"),
+            *((each.ers_reference or "", "that of another payment") for each in read),
+        ):
+            own = Expected("ersReference", literal(other), matches=False)
+            said = f"ersReference is {found}, which is {of}"
+            replay.require("ersReference", found != other, said, own, cause=OF_PAYMENTS)
         _verify_own_receipt(replay, status, reference, total)
         read.append(status)
-    first, second = (each.ers_reference or "" for each in read)
-    own = Expected("ersReference", literal(first), matches=False)
-    said = f"ersReference is {second}, which is that of another payment"
-    replay.require("ersReference", first != second, said, own, cause=OF_PAYMENTS)
     reference, total = sold[0]
     again = replay.till.status(reference)
-    replay.expect("ersReference", again.ers_reference, first, cause=OF_PAYMENTS)
+    replay.expect("ersReference", again.ers_reference, read[0].ers_reference, cause=OF_PAYMENTS)
     replay.require_element("receipt", again.receipt or not read[0].receipt)
     _verify_own_receipt(replay, again, reference, total)
 
 
-def verify_large_amount(replay: Replay) -> None:
-    """Have the buyer pay a large amount; raise `LeftOut` unless service and buyer accept it."""
+def verify_polls(replay: Replay) -> None:
+    """Poll an invoice as often as the guides advise, without the pauses."""
+    reference = replay.till.send()
+    for _ in range(_POLLS):
+        reply = replay.till.session.get_payment_status(reference, check=False)
+        if reply.result_code:
+            said = f"needs a service that answers {_POLLS} polls without pauses"
+            raise Inapplicable(said)
+        replay.expect("status", reply.status, InvoiceStatus.ISSUED)
+
+
+def verify_amount(replay: Replay, invoice: Invoice) -> None:
+    """Have the buyer pay an invoice; raise `LeftOut` unless service and buyer accept it."""
+    total = invoice.total_amount
     if replay.check.environment.buyer is manual_buyer:
-        raise LeftOut(f"asks nobody to pay {_LARGE} by hand")
-    reply = replay.till.session.send_invoice(bill(_LARGE), check=False)
+        raise LeftOut(f"asks nobody to pay {total} by hand")
+    reply = replay.till.session.send_invoice(invoice, check=False)
     reference = reply.invoice_reference or ""
     if reply.result_code:
-        raise Inapplicable(f"needs a service that accepts {_LARGE}")
+        raise Inapplicable(f"needs a service that accepts {total} ({replay.check.case.name})")
     try:
         replay.till.buyer_pays(reference)
     except CannotPay as error:
-        raise Inapplicable(f"needs a buyer who can pay {_LARGE}") from error
-    _verify_own_receipt(replay, replay.till.status(reference), reference, _LARGE)
+        raise Inapplicable(f"needs a buyer who can pay {total}") from error
+    _verify_own_receipt(replay, replay.till.status(reference), reference, total)
 
 
 def verify_terminal(replay: Replay) -> None:
@@ -95,7 +111,7 @@ def verify_terminal(replay: Replay) -> None:
 
 
 def _verify_own_receipt(
-    replay: Replay, status: PaymentStatusReply, reference: str, total: str
+    replay: Replay, status: PaymentStatusReply, reference: str, total: Amount | str | None
 ) -> None:
     """Compare the receipt, if there is one, with the invoice and its payment."""
     if status.receipt is None:
@@ -110,7 +126,7 @@ def _verify_own_receipt(
     if isinstance(receipt.payment_date, datetime):  # otherwise the linter has a finding
         _verify_date(replay, receipt.payment_date)
     paid = printed and printed.total_amount
-    replay.expect("totalAmount of the receipt", paid, Amount.of(total))
+    replay.expect("totalAmount of the receipt", paid, total and Amount.of(total))
 
 
 def _verify_date(replay: Replay, at: datetime) -> None:

@@ -90,6 +90,7 @@ def _read_invoices(check: CheckContext) -> bool:
             "they are read at once",
             exchange=check.session.exchanges[-1],
             deviation="getPaymentStatus: two invoices at once",
+            cause=check.environment.causes.get(InvoiceStatus.ISSUED, ""),
             expects=Expected(f"{DIFFERENT}status", "2", times=2, different=True),
         )
     return True
