@@ -202,6 +202,9 @@ class Payments:
             known = True
         if self.mistake == "negative amounts" and value:
             value = abs(value)
+        if self.mistake == "whole units" and value:
+            value = Decimal(round(value))
+            invoice = {**invoice, "totalAmount": {**total, "value": value}}
         units = {"yen in hundredths": "JPY", "dinars in hundredths": "KWD"}
         if value and currency == units.get(self.mistake):
             factor = 100 if currency == "JPY" else 10
@@ -425,7 +428,8 @@ class Payments:
         invoice = self.invoices.get(request.get("ersReference") or "")
         if self.mistake == "refunds of invoices" and invoice:
             payment = invoice["payment"]
-        if payment is None:
+        ends = self.mistake == "refunds end payments" and payment and payment["refunded"]
+        if payment is None or ends:
             raise Refused(23)
         return payment
 
@@ -453,7 +457,7 @@ class Payments:
             time.sleep(THINKS)
         kept = Decimal("0.5") if self.mistake == "refunds stored too small" else 1
         payment["refunded"] += kept * amount["value"]
-        if self.mistake == "full refund cancels":
+        if self.mistake in {"full refund cancels", "refunds end payments"}:
             invoice = payment["invoice"]
             self.set_status(invoice, "CANCELED")
         reference = self.number(25)

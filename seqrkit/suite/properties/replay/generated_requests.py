@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from seqrkit import contract, strategies
 from seqrkit.money import Amount
 from seqrkit.strategies import Message
-from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework import CheckContext, Need
 from seqrkit.suite.framework.shop import TOTAL
 from seqrkit.suite.oracles.message_variants import with_amounts
 from seqrkit.vocabulary import Interface
@@ -17,6 +17,8 @@ from seqrkit.vocabulary import Interface
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+SENDS: Final = (Need.ENDPOINT, Need.WRITES)
+"""The needs of a property that sends requests."""
 EXAMPLES_PER_WAY: Final = 25
 """For each further number of examples, another way to break each rule is tried."""
 _FEW: Final = 3

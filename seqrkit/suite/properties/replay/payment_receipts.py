@@ -21,6 +21,7 @@ from seqrkit.vocabulary import InvoiceStatus
 _NAME: Final = "Receipts"
 """The name of a cash register."""
 AMOUNTS: Final = {
+    "hundredths": bill("149.99 SEK"),
     # What 32 bits hold is positive: a negative amount would be refused, as one above a limit may
     # be.
     "beyond 32 bits": bill("45000123.45 SEK"),

@@ -17,6 +17,7 @@ from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, LeftOut
 from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.failure_causes import (
+    CONSEQUENCES,
     OF_AMOUNTS,
     OF_INVOICES,
     OF_PAYMENTS,
@@ -186,6 +187,8 @@ class Replay:
         if name.startswith("resultCode") and isinstance(found, int) and found and not cause:
             instead = f"resultCode {found:d} instead of {expected:d}"
             cause = instead if expected else self.check.cause_of_code(found)
+            if not expected and found in CONSEQUENCES:
+                causes.setdefault(cause, cause)
         text = f"{difference.path}{space}{rest}" if path else f"{difference.path} of {name}"
         self._fail(
             deviation,
