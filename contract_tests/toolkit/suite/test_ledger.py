@@ -287,16 +287,60 @@ def test_a_refused_request_must_not_change_what_a_status_means(
 ) -> None:
     def run(context: CheckContext) -> None:
         status = context.shop.till.status(context.shop.till.send())
-        changed = evolve(status, **change)
+        read = iter([status, evolve(status, **change)])
         ledger = Ledger(context)
-        with (
-            patch.object(Shop, "statuses", return_value=[status]),
-            patch.object(Shop, "readers", return_value=[lambda: changed]),
-        ):
+        with patch.object(Shop, "readers", return_value={"1": lambda: next(read)}):
             ledger.keeps(("1",))
+            assert context.shop.till.code_of_unknown
+            ledger.moves()
             ledger.compare()
 
     assert deviations(run) == found
+
+
+@pytest.mark.parametrize(
+    ("accepted", "at_once", "times", "found"),
+    [
+        ([True, True, True], False, 1, []),
+        ([True, True, False], False, 2, ["sendInvoice: a refused request changes an invoice"]),
+        ([True, True, True], True, 2, ["sendInvoice: a refused request changes an invoice"]),
+        ([False, False, False], True, 2, ["sendInvoice: a refused request changes an invoice"]),
+    ],
+)
+def test_an_invoice_of_another_terminal_may_never_change(
+    accepted: list[bool],
+    at_once: bool,  # noqa: FBT001 - a parameter
+    times: int,
+    found: list[str],
+) -> None:
+    """It is read once before all requests, and again only after one that was refused."""
+    reads: list[str] = []
+
+    def run(context: CheckContext) -> None:
+        till, witness = context.shop.witness
+        status = till.status(witness)
+        ledger = Ledger(context, at_once=at_once)
+
+        def read(name: str) -> PaymentStatusReply:
+            reads.append("own" if name == "own" else "witness")
+            return evolve(status, version=7) if reads.count("witness") > 1 else status
+
+        def readers(_: Shop, *names: str) -> dict[str, Callable[[], PaymentStatusReply]]:
+            return {name: partial(read, name) for name in (*names, witness)}
+
+        with patch.object(Shop, "readers", readers):
+            for is_accepted in accepted:
+                ledger.keeps(("own",))
+                if is_accepted:
+                    till.status(witness)
+                    ledger.accepted()
+                else:
+                    assert till.code_of_unknown
+                    ledger.moves()
+            ledger.compare()
+
+    assert deviations(run) == found
+    assert reads.count("witness") == times
 
 
 def test_what_is_wrong_around_a_reply_does_not_hide_its_content() -> None:

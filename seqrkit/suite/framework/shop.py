@@ -6,7 +6,7 @@ any reply that the shop cannot continue with; the error fails the check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -291,17 +291,13 @@ class Shop:
         content = (reply.report.content if reply.report else None) or b""
         return Report(report_id, content, self.session.exchanges[-1])
 
-    def statuses(self, *references: str) -> tuple[PaymentStatusReply, ...]:
-        """Return the status of these invoices of the till, and of the witness's if there is one."""
-        return tuple(read() for read in self.readers(*references))
-
-    def readers(self, *references: str) -> Sequence[Callable[[], PaymentStatusReply]]:
-        """Return functions that read these statuses, one each."""
-        own = [partial(self.till.status, each) for each in references]
+    def readers(self, *references: str) -> Mapping[str, Callable[[], PaymentStatusReply]]:
+        """Return functions that read the status of each of these invoices, and of the witness's."""
+        own = {each: partial(self.till.status, each) for each in references}
         if not self.can_register:
             return own
         till, reference = self.witness
-        return (*own, partial(till.status, reference))
+        return {**own, reference: partial(till.status, reference)}
 
 
 def principals(session: Session) -> tuple[PrincipalType, ...]:

@@ -46,7 +46,8 @@ class Ledger:
         self.check = check
         self.at_once = at_once
         self._case = _Case(check, run) if run and check.shop.offers_details else None
-        self._statuses: tuple[tuple[str, ...], tuple[PaymentStatusReply, ...]] | None = None
+        self._statuses: dict[str, PaymentStatusReply] = {}
+        self._may_differ = False
         self._begin()
 
     def expect(self, *transactions: tuple[str | None, Decimal]) -> None:
@@ -56,15 +57,21 @@ class Ledger:
 
     def moves(self, *transactions: tuple[str | None, Decimal]) -> None:
         """Expect that the last request has moved exactly this."""
+        self._may_differ |= not transactions
         self.expect(*transactions)
         self._after_request()
 
     def accepted(self, ended: str = "") -> None:
-        """Accept whatever one request has moved and changed, such as one that breaks advice.
+        """Accept whatever one request has moved, such as one that breaks advice.
 
-        It may have `ended` a period.
+        It may have `ended` a period, and changed the invoices that it concerns, which are those of
+        the precondition and not the witness's.
         """
-        self._statuses = None
+        others = self.check.shop.readers()
+        self._statuses = {name: each for name, each in self._statuses.items() if name in others}
+        if self.at_once:
+            self._may_differ = True
+            self.compare()
         if period := self.check.shop.periods.current:
             period.tolerated += 1
             period.ids += [ended] if ended else []
@@ -77,30 +84,36 @@ class Ledger:
 
     def keeps(self, references: tuple[str, ...]) -> None:
         """Expect that requests which are refused do not change these invoices."""
-        if self._statuses is None or self._statuses[0] != references:
+        readers = self.check.shop.readers(*references)
+        if self._statuses.keys() != readers.keys():
             self.compare()
-            self._statuses = (references, self.check.shop.statuses(*references))
+            known = self._statuses
+            self._statuses = {
+                name: known[name] if name in known else read() for name, read in readers.items()
+            }
 
     def compare(self) -> None:
-        """Fail if an invoice has changed that refused requests concerned."""
-        if self._statuses is None:
+        """Fail if an invoice has changed that only refused requests concerned."""
+        if not self._may_differ:
             return
-        references, before = self._statuses
-        self._statuses = None
-        refused = self.check.session.exchanges[-1]
-        for old, read in zip(before, self.check.shop.readers(*references), strict=True):
-            was, now = normalized(old), normalized(read())
+        self._may_differ = False
+        latest = self.check.session.exchanges[-1]
+        why = "does not concern it" if latest.succeeded else "was refused"
+        readers = self.check.shop.readers(*self._statuses)
+        for name, before in self._statuses.items():
+            was, now = normalized(before), normalized(readers[name]())
             if was != now:
+                self._statuses = {}
                 difference = first_difference(now, was)
                 in_receipt = difference.path.startswith("receipt.")
                 of_versions = difference.path in {OF_VERSIONS} & self.check.environment.shown
                 self.check.fail(
-                    f"the request was refused, and still an invoice changed: {difference}",
+                    f"the request {why}, and still an invoice changed: {difference}",
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
                     cause=UNSTABLE if in_receipt else OF_VERSIONS if of_versions else _CHANGED,
                     expects=expected_text(difference, was),
-                    tested=refused,
+                    tested=latest,
                 )
 
     def _after_request(self) -> None:

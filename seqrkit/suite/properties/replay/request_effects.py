@@ -212,8 +212,7 @@ def _payable(replay: Replay) -> Any:  # noqa: ANN401 - a request with an invoice
 def _verify_sale(replay: Replay, reference: str) -> None:
     """Have the buyer pay, and compare status, receipt and transaction with the invoice."""
     invoice: Invoice = replay.request.invoice
-    _pay(replay, reference, invoice)
-    reply = replay.till.status(reference)
+    reply = _pay(replay, reference, invoice)
     replay.expect("status", reply.status, InvoiceStatus.PAID)
     replay.require_element("ersReference", reply.ers_reference)
     replay.require_element("receipt", reply.receipt)
@@ -239,8 +238,8 @@ def _still_open(replay: Replay, reference: str) -> int:
     return status.version or 0
 
 
-def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
-    """Have the buyer pay; acknowledge tokens and commit a reservation."""
+def _pay(replay: Replay, reference: str, invoice: Invoice) -> PaymentStatusReply:
+    """Have the buyer pay; acknowledge tokens and commit a reservation. Return the final status."""
     till = replay.till
     before = _still_open(replay, reference)
     has_phone = Need.PHONE not in replay.check.environment.unmet
@@ -250,11 +249,13 @@ def _pay(replay: Replay, reference: str, invoice: Invoice) -> None:
     till.buyer_pays(reference)
     reply = till.status(reference, before)
     replay.expect("version", reply.version, before + 1)
-    if reply.status is InvoiceStatus.RESERVED:
-        replay.shop.require_operation("commitReservation")
-        till.session.commit_reservation(reference)
-        status = till.status(reference).status
-        replay.expect("status", status, InvoiceStatus.PAID, of="commitReservation")
+    if reply.status is not InvoiceStatus.RESERVED:
+        return reply
+    replay.shop.require_operation("commitReservation")
+    till.session.commit_reservation(reference)
+    reply = till.status(reference)
+    replay.expect("status", reply.status, InvoiceStatus.PAID, of="commitReservation")
+    return reply
 
 
 def _commit_reservation(replay: Replay) -> None:
