@@ -289,6 +289,13 @@ MONEY: Final[tuple[Mutation, ...]] = (
         "if True",
         first=r"replay\.terminal-reports",
     ),
+    code(
+        "the sum of a terminal's period is in whole units",
+        report_documents.Writer._sum,
+        "_number(total)",
+        'f"{int(total.value):.5f}"',
+        first=r"replay\.terminal-reports",
+    ),
     # Payouts
     code(
         "a payout is not converted",
