@@ -22,7 +22,18 @@ Wrong = Callable[[Rule, Field, str], Iterable[str]]
 """Returns texts that break one rule of a field, made from a valid text."""
 
 _BLANKS: Final = ("", " ", "\t\n ")
-_NO_NUMBERS: Final = ("abc", "1,5", "1e5", "NaN", "INF", "1.2.3", "--1", "1 000", "\u0661")
+_NO_NUMBERS: Final = (
+    "abc",
+    "1,5",
+    "1e5",
+    "1e1000000001",
+    "NaN",
+    "INF",
+    "1.2.3",
+    "--1",
+    "1 000",
+    "\u0661",
+)
 _NO_DATES: Final = (
     "today",
     "2015-12-25",

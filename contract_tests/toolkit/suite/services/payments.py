@@ -7,6 +7,7 @@ It imports nothing of seqrkit. Requests and replies are dicts and lists by the n
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import threading
 import time
@@ -215,9 +216,24 @@ class Payments:
         if value is None or value <= 0 or not known:
             raise Refused(49)
         self.check_url(invoice)
+        self.check_forms(invoice, value)
         if self.mistake == "short titles" and len(invoice.get("title") or "") > 30:
             raise Refused(49)
         return invoice
+
+    def check_forms(self, invoice: Message, total: Decimal) -> None:
+        """Refuse some numbers and dates that are valid, or end with one that is not."""
+        if self.mistake == "exponents end the service" and abs(total.adjusted()) > 1000:
+            os._exit(1)
+        fraction = (invoice.get("issueDate") or "").partition(".")[2]
+        rows = (invoice.get("invoiceRows") or {}).get("invoiceRow") or []
+        quantities = [each["itemQuantity"] for each in rows if each.get("itemQuantity")]
+        digits = len(re.split("[Z+-]", fraction)[0])
+        is_large = any(each >= 2**31 for each in quantities)
+        if digits not in {0, 3} and self.mistake == "three digits of a second":
+            raise Refused(49)
+        if is_large and self.mistake == "quantities of 32 bits":
+            raise Refused(90)
 
     def check_url(self, invoice: Message) -> None:
         """Refuse a notificationUrl that is not one of the web."""

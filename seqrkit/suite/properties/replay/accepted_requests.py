@@ -19,6 +19,7 @@ from seqrkit.suite.properties.replay.generated_requests import (
     valid,
 )
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
+from seqrkit.suite.properties.replay.lexical_forms import WITH_FORMS, verify_forms
 from seqrkit.suite.properties.replay.payment_receipts import (
     AMOUNTS,
     verify_amount,
@@ -164,6 +165,19 @@ def long_texts(check: CheckContext) -> None:
         )
 
     settled(check, run)
+
+
+@ACCEPTED.property(
+    source="wire: the types of the published schema (XML Schema, part 2)",
+    cases=cases_of(*WITH_FORMS),
+    needs=SENDS,
+)
+def forms(check: CheckContext) -> None:
+    """Numbers and dates are accepted in every form that their types allow.
+
+    One with a large exponent, which none of them allows, is answered.
+    """
+    verify_forms(check)
 
 
 @ACCEPTED.property(source="G2488, G2491", cases=cases_of(*SIMULTANEOUS), needs=SENDS)

@@ -1,0 +1,75 @@
+"""Numbers and dates in other lexical forms than usual, which the types of the schema allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from seqrkit import strategies
+from seqrkit.model import GetPaymentStatus, SendInvoice
+from seqrkit.model_base import Request
+from seqrkit.suite.framework import CheckContext
+from seqrkit.suite.framework.example_steps import Expected, outcome_of
+from seqrkit.suite.framework.shop import bill
+from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
+
+_WHOLE: Final = ("+0", "00", "-0", " 0\n")
+_ZEROS: Final = "0" * 17
+"""With one more digit they are 18, which every program for XML Schema must support."""
+FORMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "sendInvoice": {
+        "issueDate": (
+            "2026-01-01T12:00:00",
+            "2026-01-01T12:00:00-00:00",
+            "2026-01-01T12:00:00.0+05:45",
+            "2026-01-01T12:00:00.123Z",
+            "\t2026-01-01T12:00:00Z ",
+        ),
+        "itemQuantity": ("+1", "01", "1.", "1.0", " 1 ", f"1.{_ZEROS}", f"1{_ZEROS}"),
+        "clientRequestTimeout": _WHOLE,
+    },
+    "getPaymentStatus": {"invoiceVersion": _WHOLE},
+}
+"""By operation and element, texts that its type allows (XML Schema, part 2)."""
+WITH_FORMS: Final = tuple(FORMS)
+"""The operations whose requests are sent in other forms."""
+BEYOND: Final = ("1e1000000001", "1e-1000000001")
+"""Numbers for programs that also read exponents, to whose digits no memory is enough."""
+
+
+def verify_forms(check: CheckContext) -> None:
+    """Send each form; fail unless it is accepted, and a number with an exponent is answered."""
+    for name, texts in FORMS[check.case.operation].items():
+        for text in texts:
+            with check.going_on(), checked_replies(check):
+                _verify_accepted(check, name, text)
+    if check.case.operation == SendInvoice.OPERATION:
+        for text in BEYOND:
+            with check.going_on(), checked_replies(check):
+                check.session.send_raw(written(check, "value", text))
+
+
+def _verify_accepted(check: CheckContext, name: str, text: str) -> None:
+    exchange = check.session.send_raw(written(check, name, text))
+    check_reply(check, exchange)
+    check.expect(
+        exchange.result_code == 0,
+        f'{name} is "{text}", which its type allows, and the request is answered with '
+        f"{outcome_of(exchange)}, expected resultCode 0",
+        exchange=exchange,
+        deviation=f"{exchange.operation}: forms of {name}",
+        expects=Expected("resultCode", "0"),
+    )
+
+
+def written(check: CheckContext, name: str, text: str) -> bytes:
+    """Return a request with a text in each element of this name."""
+    operation, session = check.case.operation, check.shop.till.session
+    context: Any = session.context(operation)
+    request: Request = SendInvoice(context=context, invoice=bill())
+    if operation == GetPaymentStatus.OPERATION:
+        reference = check.shop.till.send()
+        request = GetPaymentStatus(context=context, invoice_reference=reference, invoice_version=0)
+    data = strategies.envelope(cast("Request", request), check.interface)
+    return re.sub(f"(?<=<{name}>)[^<]*".encode(), text.encode(), data)
