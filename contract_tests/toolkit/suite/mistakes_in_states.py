@@ -6,7 +6,7 @@ from typing import Final
 from unittest.mock import patch
 
 from contract_tests.toolkit.suite.mutation import Mutation, code
-from seqrkit.simulator.operations import invoices, payments, reconciliation
+from seqrkit.simulator.operations import invoices, payments, reconciliation, terminals
 from seqrkit.simulator.states import buyer_events, merchant_events, outcomes, time_events
 
 DAYS: Final = r"life\.days"
@@ -248,6 +248,13 @@ STATES: Final[tuple[Mutation, ...]] = (
         "terminal.kind is not TerminalKind.WEBSHOP",
         "True",
         first=DAYS,
+    ),
+    code(
+        "an unregistered terminal keeps its seqrId",
+        terminals.unregister_terminal,
+        ", seqr_id=None",
+        "",
+        first=r"replay\.freed",
     ),
     # getPaymentStatus
     code(

@@ -8,6 +8,7 @@ from typing import Final
 from seqrkit import strategies
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import Aspect, Case, CheckContext, Need, PropertyGroup
+from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.oracles.message_cases import cases_of
 from seqrkit.suite.oracles.message_variants import with_long_texts, without_one_part
 from seqrkit.suite.oracles.reply_checks import checked_replies
@@ -178,6 +179,29 @@ def forms(check: CheckContext) -> None:
     One with a large exponent, which none of them allows, is answered.
     """
     verify_forms(check)
+
+
+@ACCEPTED.property(
+    source="assumed: seqr-id.freed", cases=cases_of("unregisterTerminal"), needs=SENDS, letter="A"
+)
+def freed(check: CheckContext) -> None:
+    """The seqrId of a terminal that is unregistered can be assigned to another one."""
+    check.shop.require_registration()
+    with checked_replies(check):
+        (other, _), till = check.shop.witness, check.shop.leaver
+        till.session.assign_seqr_id(till.seqr_id)
+        till.session.unregister_terminal()
+        ended = check.session.exchanges[-1]
+        code = other.session.assign_seqr_id(till.seqr_id, check=False).result_code
+        check.expect(
+            code == 0,
+            f"the seqrId of an unregistered terminal is refused at another one with resultCode "
+            f"{code:d}, expected 0",
+            exchange=check.session.exchanges[-1],
+            deviation="unregisterTerminal: seqrId that is not freed",
+            tested=ended,
+            expects=Expected("resultCode", "0"),
+        )
 
 
 @ACCEPTED.property(source="G2488, G2491", cases=cases_of(*SIMULTANEOUS), needs=SENDS)
