@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -190,7 +192,7 @@ def test_checks_are_listed_without_being_run(tmp_path: Path) -> None:
 
 
 def test_checks_that_have_not_begun_in_time_are_left_out(tmp_path: Path) -> None:
-    ended = verify(tmp_path, "--check", "sample-passes", "--max-time", "0")
+    ended = verify(tmp_path, "--check", "sample-passes", "--max-time", "1e-9")
     assert ended.code == 3
     assert "nothing was tested: the time of --max-time had passed" in ended.err
 
@@ -278,6 +280,32 @@ def test_a_second_signal_does_not_keep_reports_from_being_written(
     }
 
 
+def test_a_signal_does_not_cut_a_report_that_is_being_written(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    chosen = [*QUICK, "--workers", "1", "--check", "sample-passes", "--html", str(pipe)]
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with started(tmp_path, *chosen) as running, os.fdopen(descriptor, "rb", 0) as page:
+        # It takes less than the whole page, so the command is still writing when it is signalled.
+        fcntl.fcntl(page, fcntl.F_SETPIPE_SZ, select.PIPE_BUF)
+        while not page.read(1):
+            assert running.poll() is None
+        running.send_signal(signal.SIGTERM)
+        os.set_blocking(descriptor, True)
+        assert page.readall().endswith(b"</html>")
+        output_of(running)
+    assert running.returncode == 0
+
+
+def test_sigterm_before_the_first_check_is_reported_as_such(tmp_path: Path) -> None:
+    ends = "pytest.main = lambda *_, **__: signal.raise_signal(signal.SIGTERM)"
+    code = SAMPLES.replace("main()", f"import pytest; {ends}; main()")
+    with started(tmp_path, *QUICK, "--workers", "1", code=code) as running:
+        _, errors = output_of(running)
+    assert running.returncode == 128 + signal.SIGTERM
+    assert "seqrkit: terminated" in errors
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -286,9 +314,9 @@ def test_a_second_signal_does_not_keep_reports_from_being_written(
         (["--shard", "3/2"], '--shard is "3/2"; it must be I/N'),
         (["--workers", "many"], "--workers is many; it must be a number or auto"),
         (["--baseline", "no.toml"], "cannot read the baseline no.toml: No such file"),
-        (["--rate", "0"], "the rate is 0, but it must be more than 0 requests a second"),
+        (["--rate", "0"], '--rate is "0"; it must be NUMBER: the maximum number of requests'),
         (["http://127.0.0.1:1"], "cashregister-2 cannot be reached ("),
-        (["ftp://127.0.0.1"], '"ftp://127.0.0.1" is not the address of an endpoint'),
+        (["ftp://127.0.0.1"], "the endpoint 'ftp://127.0.0.1' is not an http address"),
         (["--database", "redis:nowhere://"], "is not a valid database URL"),
     ],
 )

@@ -253,4 +253,7 @@ def _run(arguments: Sequence[str], progress: object) -> int:
     with pytest.MonkeyPatch.context() as patch:
         # In the environment, because the processes of pytest-xdist must do the same.
         patch.setenv(_AUTOLOAD, "1")
-        return int(pytest.main(list(arguments), plugins=[progress]))
+        try:
+            return int(pytest.main(list(arguments), plugins=[progress]))
+        except KeyboardInterrupt:  # before the first check; pytest handles later ones
+            return pytest.ExitCode.INTERRUPTED

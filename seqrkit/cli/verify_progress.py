@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, Final, Self
 
 import pytest
@@ -131,6 +131,15 @@ class Progress:
 
         CI systems repeat a signal after some seconds, and users press Ctrl-C again.
         """
+        self._ignore_signals()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self) -> Generator[None]:
+        """Let no signal cut off a report."""
+        self._ignore_signals()
+        return (yield)
+
+    def _ignore_signals(self) -> None:
         for each in (signal.SIGINT, signal.SIGTERM):
             self._handlers.setdefault(each, signal.signal(each, signal.SIG_IGN))
 
