@@ -94,8 +94,8 @@ MISTAKES: Final = (
     Mistake("client references in bytes", "resultCode 90", "replay.done*"),
     Mistake("equal payments have one reference", "getPaymentStatus: ersR", "payments*Status"),
     Mistake("three polls", "getPaymentStatus: status CANCELED", "polls*Status"),
-    Mistake("refunds of invoices", "refundPayment: invoiceReference", "payments*refund"),
-    Mistake("statuses of payments", "getPaymentStatus: ersReference", "payments*Status"),
+    Mistake("refunds of invoices", "refundPayment: invoiceReference", "mixed*refund"),
+    Mistake("statuses of payments", "getPaymentStatus: ersReference", "mixed*Status"),
     Mistake("passwords without accents", "password with no accents", "codes*accents"),
     Mistake("passwords in ASCII", "password with question marks", "codes*marks"),
     Mistake("refunds in any currency", "refundPayment: another currency", "payments*currency"),
@@ -140,6 +140,7 @@ CHOICES: Final = (
     Mistake("byte order mark", "", "replay.done"),
     Mistake("numbers", "", "replay.*Terminal"),
     Mistake("uuids", "", "done*registerTerminal"),
+    Mistake("a counter for each reference", "", "mixed*"),
     Mistake("identifiers once", "", "done*Terminal"),
     Mistake("short seqr ids of others", "", "assignSeqrId"),
 )

@@ -76,6 +76,7 @@ class Payments:
         self.payments: dict[str, Message] = {}
         self.periods: set[str] = set()
         self.numbers = itertools.count(1)
+        self.counters: dict[int, itertools.count[int]] = {}
         self.caller: Message = {}
         self.read: dict[str, Message] = {}
 
@@ -179,6 +180,8 @@ class Payments:
 
     def number(self, digits: int = 13) -> str:
         """Return a new reference."""
+        if self.mistake == "a counter for each reference":
+            return str(next(self.counters.setdefault(digits, itertools.count(1 + (digits > 13)))))
         number = next(self.numbers)
         return str(number if self.mistake == "numbers" else 10 ** (digits - 1) + number)
 

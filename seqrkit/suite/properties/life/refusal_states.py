@@ -15,7 +15,7 @@ from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import Inapplicable
-from seqrkit.suite.framework.shop import READY, Payment, Shop, Till, bill
+from seqrkit.suite.framework.shop import READY, Shop, Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
 
@@ -84,14 +84,6 @@ def committed(shop: Shop) -> str:
 def paid_reference(shop: Shop) -> str:
     """Return the ersReference of a payment."""
     return shop.till.paid().ers_reference
-
-
-def payment(shop: Shop) -> Payment:
-    """Return a payment whose two references differ."""
-    found = shop.till.paid()
-    if found.reference == found.ers_reference:
-        raise Inapplicable("needs an ersReference that is not the invoiceReference")
-    return found
 
 
 def almost_refunded(shop: Shop) -> str:

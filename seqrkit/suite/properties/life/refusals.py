@@ -188,13 +188,7 @@ _AFTER_PAYMENT: Final[Table] = {
     "commit.not-reserved": {
         "commitReservation/committed reservation": lambda shop: [of.committed(shop)],
     },
-    "invoice.reference": {
-        "getPaymentStatus/ersReference": lambda shop: [of.payment(shop).ers_reference],
-    },
-    "refund.reference": {
-        "refundPayment/invoiceReference": lambda shop: [of.payment(shop).reference, of.SEK],
-        "refundPayment/refund": lambda shop: [of.refund(shop), of.SEK],
-    },
+    "refund.reference": {"refundPayment/refund": lambda shop: [of.refund(shop), of.SEK]},
     "refund.sum": {
         "refundPayment/more than paid": lambda shop: [
             of.almost_refunded(shop),

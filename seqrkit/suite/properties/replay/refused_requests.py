@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from math import ceil
@@ -12,9 +13,10 @@ from seqrkit.exchange import Exchange
 from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
-from seqrkit.suite.framework import CheckContext, Need, PropertyGroup
+from seqrkit.suite.framework import CheckContext, Inapplicable, Need, PropertyGroup
+from seqrkit.suite.framework.shop import bill
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
-from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, expect_code
+from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, expect_code
 from seqrkit.suite.properties.replay.generated_requests import (
     EXAMPLES_PER_WAY,
     SENDS,
@@ -82,6 +84,31 @@ def unknown_references(check: CheckContext) -> None:
         check.explore(valid(check), test, examples=few(check))
 
     settled(check, run)
+
+
+@REFUSED.property(
+    source="G2471-2492",
+    cases=cases_of("getPaymentStatus", "refundPayment"),
+    needs=(*SENDS, Need.BUYER),
+)
+def mixed_references(check: CheckContext) -> None:
+    """An ersReference is refused as an invoiceReference, and the other way round."""
+    with checked_replies(check):
+        payment, session = check.shop.till.paid(), check.shop.till.session
+        if check.case.operation == "getPaymentStatus":
+            name, behaviour = "ersReference", "invoice.reference"
+            status = session.get_payment_status(payment.ers_reference, check=False)
+            exchange = session.exchanges[-1]
+            is_other = not status.result_code and status.ers_reference != payment.ers_reference
+        else:
+            name, behaviour = "invoiceReference", "refund.reference"
+            refund = session.refund_payment(payment.reference, bill("1.00 SEK"), check=False)
+            exchange = session.exchanges[-1]
+            whole = partial(session.refund_payment, payment.ers_reference, bill(), check=False)
+            is_other = not (refund.result_code or whole().result_code)
+        if is_other or payment.reference == payment.ers_reference:
+            raise Inapplicable(f"needs an {name} that does not name another payment as well")
+        expect_code(check, exchange, name, refusal(behaviour))
 
 
 def _sent(check: CheckContext, ledger: Ledger, request: Message) -> Exchange:
