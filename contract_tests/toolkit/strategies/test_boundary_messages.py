@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_tests.toolkit.messages import CONTRACTS
 from seqrkit import strategies
@@ -46,3 +48,17 @@ def test_the_longest_client_reference_has_32_characters() -> None:
         if each.rule is not None and each.rule.id == "context.clientReference.max-length"
     ]
     assert [len(value) for value in values] == [32, 31]
+
+
+@given(st.sampled_from(sorted(CONTRACTS)), st.data())
+def test_a_limit_in_bytes_is_below_each_maximum_length(interface: str, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(CONTRACTS[interface].elements)))
+    longest: dict[str, list[str]] = {}
+    for each in strategies.boundary(name, interface):
+        if each.rule is not None and each.rule.kind == "max-length":
+            longest.setdefault(each.path, []).append(each.value)
+    for path, values in longest.items():
+        field = CONTRACTS[interface].field(path)
+        assert max(map(len, values)) == field.max_length
+        is_wide = max(len(value.encode()) for value in values) > (field.max_length or 0)
+        assert is_wide is (field.pattern is None)

@@ -52,7 +52,7 @@ MISTAKES: Final = (
     Mistake("issue date an hour later", "issueDate of the receipt", "paid*sendInvoice"),
     Mistake("receipt for news", "getPaymentStatus reply: ", "paid*sendInvoice"),
     Mistake("half a second later", "issueDate of the receipt", "paid*sendInvoice"),
-    Mistake("issue date of now", "sendInvoice: issueDate of the receipt", "replay.*", 2),
+    Mistake("issue date of now", "sendInvoice: the next reply", "paid*sendInvoice"),
     Mistake("receipt of another payment", "paymentReference", "paid*sendInvoice"),
     Mistake("paid invoices canceled", "cancelInvoice: paid invoice", "payments*cancelInvoice"),
     Mistake("canceled invoices deleted", "cancelInvoice: invoiceReference", "cancelInvoice"),
