@@ -191,6 +191,62 @@ def test_checks_are_listed_without_being_run(tmp_path: Path) -> None:
     assert any("not applicable: needs an endpoint embedded" in line for line in lines)
 
 
+@pytest.mark.parametrize("source", ["environment", "project"])
+@pytest.mark.parametrize(
+    ("option", "code", "said"),
+    [
+        ({"list": True}, 0, "wire.sample-passes[cashregister-2/refundPayment/refund]"),
+        ({"check": ["sample-passes", "y.paid"]}, 3, "nothing was tested of y.paid"),
+        ({"operations": "sendInvoice,creditUser"}, 3, "nothing was tested of creditUser"),
+        ({"fail-on-left-out": True}, 1, "checks were left out, see --fail-on-left-out"),
+        ({"write-baseline": "known.toml"}, 0, "1 held, "),
+    ],
+    ids=str,
+)
+def test_an_option_is_obeyed_wherever_it_is_given(
+    *,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    option: Mapping[str, object],
+    code: int,
+    said: str,
+) -> None:
+    ((name, value),) = option.items()
+    values = value if isinstance(value, list) else [value]
+    if source == "environment":
+        text = ",".join("1" if each is True else str(each) for each in values)
+        monkeypatch.setenv(f"SEQR_{name.upper().replace('-', '_')}", text)
+    else:
+        (tmp_path / "pyproject.toml").write_text(f"[tool.seqrkit]\n{name} = {json.dumps(value)}\n")
+    chosen = {"check": [], "operations": ["--check", "sample-passes"]}.get(
+        name, ["--check", "e*pa", "--operations", "refundPayment"]
+    )
+    with Endpoint(clock=ManualClock()) as served:
+        where = (served.base_url, "--interface", "cashregister-2", "--buyer", "none")
+        with started(tmp_path, *where, "--profile", "quick", *chosen) as running:
+            out, errors = output_of(running)
+    assert (running.returncode, said in out + errors) == (code, True), out + errors
+    assert (tmp_path / "known.toml").exists() is (name == "write-baseline")
+
+
+@pytest.mark.parametrize("given", [{"SEQR_HTML": "report.html"}, {"SEQR_OUTPUT": "."}], ids=str)
+def test_a_report_that_cannot_be_written_is_named_before_the_first_check(
+    given: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("report.html").mkdir()
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    ended = run_here(capsys, "verify", "--list")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "seqrkit: report.html cannot be written: is a directory\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
 def test_checks_that_have_not_begun_in_time_are_left_out(tmp_path: Path) -> None:
     ended = verify(tmp_path, "--check", "sample-passes", "--max-time", "1e-9")
     assert ended.code == 3

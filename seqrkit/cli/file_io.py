@@ -56,6 +56,20 @@ def read_session_file(name: str, interface: Interface = NEWEST) -> tuple[Exchang
         raise Misuse(f"{name}: {error.sentence}") from error
 
 
+def why_unwritable(path: Path) -> str:
+    """Return why a file cannot be written; empty if it can. Its content is kept."""
+    try:
+        # Opening creates the file, and a run that fails later should not leave an empty one.
+        created = not path.exists()
+        with path.open("ab"):
+            pass
+        if created:
+            path.unlink()
+    except OSError as error:
+        return report_files.reason(error)
+    return ""
+
+
 class _OutputFile(click.Path):
     """The type of an option that names a file to write.
 
@@ -71,15 +85,8 @@ class _OutputFile(click.Path):
     ) -> Path:
         """Return the path of a file that can be written."""
         path = cast("Path", super().convert(value, param, ctx))
-        try:
-            # Opening creates the file, and a run that fails later should not leave an empty one.
-            created = not path.exists()
-            with path.open("ab"):
-                pass
-            if created:
-                path.unlink()
-        except OSError as error:
-            self.fail(f"{path} cannot be written: {report_files.reason(error)}.", param, ctx)
+        if why := why_unwritable(path):
+            self.fail(f"{path} cannot be written: {why}.", param, ctx)
         return path
 
 

@@ -23,10 +23,10 @@ from seqrkit.cli import (
     require,
 )
 from seqrkit.cli.endpoint_options import suite_option
-from seqrkit.cli.file_io import bundled, hypothesis_storage
+from seqrkit.cli.file_io import bundled, hypothesis_storage, why_unwritable
 from seqrkit.environment_variables import ENDPOINT
 from seqrkit.errors import HttpError, NotAReply, TransportError
-from seqrkit.suite_options import OPTIONS, complete, matches
+from seqrkit.suite_options import OPTIONS, REPORTS, complete, matches
 
 if TYPE_CHECKING:
     from seqrkit.cli.verify_progress import Progress
@@ -39,6 +39,8 @@ _AUTOLOAD: Final = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
 _ONLY_IN_PYTEST: Final = ("endpoint", "require-coverage")
+_WRITTEN: Final = (*REPORTS, "write_baseline")
+"""The options that name a file to write."""
 
 
 def _suite_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -76,7 +78,9 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     """  # noqa: D301 - \b is click's own
     require("verify", *NEEDED)
     planned = _checked(url, options)
-    if options["list"]:
+    # Not `options`, which lacks what the environment and the project give.
+    given = planned.given
+    if given["list"]:
         for check, why in planned.plan():
             verdict = "left out" if planned.is_applicable(check) else "not applicable"
             click.echo(f"{check}{f'  {verdict}: {why}' if why else ''}")
@@ -89,7 +93,7 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     arguments = [str(bundled("contract_tests") / f"test_{name}.py") for name in GROUPS]
     arguments += [*_PYTEST, *_given(url, options), *_workers(target, options["workers"])]
     # The embedded endpoint offers everything, so a gap there is a fault of the suite.
-    if target.endpoint is None and not (options["operations"] or options["check"]):
+    if target.endpoint is None and not (planned.operations or planned.only):
         arguments.append("--seqr-require-coverage")
     with (
         ended_by_sigterm() as ended,
@@ -98,17 +102,17 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     ):
         code = _run(arguments, progress)
     progress.summary()
-    if options["write_baseline"] and progress.outcome is not None:
+    if given["write-baseline"] and progress.outcome is not None:
         today = datetime.now(UTC).date()
-        write_baseline(Path(options["write_baseline"]), progress.outcome.deviations, today)
+        write_baseline(Path(str(given["write-baseline"])), progress.outcome.deviations, today)
     for path in progress.written.files:
         progress.console.print(f"Written: {path}", style="muted")
     for sentence in progress.written.failures:
         Misuse(sentence).show()
     if ended:
         raise Terminated(f"terminated after {progress.done} of {progress.total} checks")
-    fails = bool(options["fail_on_left_out"])
-    selected = _selected(options)
+    fails = bool(given["fail-on-left-out"])
+    selected = _selected(planned)
     context.exit(_exit_code(code, progress, target, selected, fail_on_left_out=fails))
 
 
@@ -128,6 +132,10 @@ def _checked(url: str | None, options: dict[str, Any]) -> Run:
     given = Namespace(**{each.attribute: options.get(each.key) for each in OPTIONS})
     given.seqr_endpoint = url
     complete(given, os.environ)
+    # Those of the environment, the project and --output; click has opened those of the command.
+    for file in filter(None, (getattr(given, f"seqr_{name}") for name in _WRITTEN)):
+        if why := why_unwritable(Path(file)):
+            raise Misuse(f"{file} cannot be written: {why}")
     planned = run_from_options(given, os.environ)
     planned.close()
     if not given.seqr_no_probe:
@@ -179,10 +187,10 @@ def _untested(outcome: Outcome, selected: Mapping[str, str]) -> Iterator[str]:
             yield name
 
 
-def _selected(options: Mapping[str, Any]) -> Mapping[str, str]:
+def _selected(planned: Run) -> Mapping[str, str]:
     """Return what the options select, each with a pattern of names of checks."""
-    operations = (options["operations"] or "").replace(",", " ").split()
-    return {each: each for each in options["check"]} | {each: f"/{each}" for each in operations}
+    operations = {each: f"/{each}" for each in sorted(planned.operations)}
+    return {each: each for each in planned.only} | operations
 
 
 def _exit_code(
