@@ -48,6 +48,7 @@ MISTAKES: Final = (
     Mistake("update ignored", "updateInvoice: ", "paid*updateInvoice"),
     Mistake("status changes when read", "getPaymentStatus: the reply", "getPaymentStatus", 3),
     Mistake("float amounts", "getPaymentStatus reply: amount.value", "paid*sendInvoice"),
+    Mistake("no receipt", "sendInvoice: receipt is absent", "paid*"),
     Mistake("receipt without rows", "invoiceRows of the receipt", "paid*sendInvoice"),
     Mistake("issue date an hour later", "issueDate of the receipt", "paid*sendInvoice"),
     Mistake("receipt for news", "getPaymentStatus reply: ", "paid*sendInvoice"),

@@ -2,7 +2,6 @@
 
 A generated request keeps every rule but names no existing invoice or payment. An effect brings one
 about, puts it and the credentials of a till into the request, sends it, and verifies the result.
-Everything else in the request stays as generated.
 """
 
 from __future__ import annotations
@@ -265,11 +264,12 @@ def _commit_reservation(replay: Replay) -> None:
     reference = replay.till.reserved(_twice(amount) if part else amount)
     reply = replay.send(invoice_reference=reference, amount=part)
     status = replay.till.status(reference)
-    receipt = status.receipt.invoice if status.receipt else None
     replay.expect("status", status.status, InvoiceStatus.PAID)
     if reply.ers_reference:
         replay.expect("ersReference", status.ers_reference, reply.ers_reference)
-    replay.expect("totalAmount of the receipt", receipt and receipt.total_amount, amount)
+    replay.require_element("receipt", status.receipt)
+    printed = status.receipt and status.receipt.invoice
+    replay.expect("totalAmount of the receipt", printed and printed.total_amount, amount)
     replay.ledger.moves((status.ers_reference, _value(amount)))
 
 
