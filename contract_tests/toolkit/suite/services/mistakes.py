@@ -98,6 +98,7 @@ MISTAKES: Final = (
     Mistake("refunds of invoices", "refundPayment: invoiceReference", "mixed*refund"),
     Mistake("statuses of payments", "getPaymentStatus: ersReference", "mixed*Status"),
     Mistake("passwords without accents", "password with no accents", "codes*accents"),
+    Mistake("passwords compared as numbers", "password with a leading zero", "codes*zero"),
     Mistake("passwords in ASCII", "password with question marks", "codes*marks"),
     Mistake("refunds in any currency", "refundPayment: another currency", "payments*currency"),
     Mistake("negative amounts", "Invoice: negative total", "codes*negative total"),

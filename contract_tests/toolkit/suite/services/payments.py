@@ -170,6 +170,8 @@ class Payments:
         if wrong in {"passwords without accents", "passwords in ASCII"}:
             lost = "ignore" if wrong == "passwords without accents" else "replace"
             known, given = (str((each or "").encode("ascii", lost)) for each in (known, given))
+        if wrong == "passwords compared as numbers":
+            known, given = known.lstrip("0"), (given or "").lstrip("0")
         of_others = wrong == "passwords of others" and given in self.passwords
         return given == known or unchecked or of_others
 

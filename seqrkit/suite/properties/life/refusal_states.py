@@ -21,12 +21,13 @@ from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
 
 SEK: Final = bill("1.00 SEK")
 _ACCENTED: Final = "sm\u00f6rg\u00e5s \u00e9 1"
-LOSSES: Final = {
-    "no accents": "smorgas e 1",
-    "question marks": _ACCENTED.encode("ascii", "replace").decode(),
-    "ASCII letters only": _ACCENTED.encode("ascii", "ignore").decode(),
+PASSWORDS: Final = {
+    "no accents": (_ACCENTED, "smorgas e 1"),
+    "question marks": (_ACCENTED, _ACCENTED.encode("ascii", "replace").decode()),
+    "ASCII letters only": (_ACCENTED, _ACCENTED.encode("ascii", "ignore").decode()),
+    "a leading zero": ("1000", "01000"),
 }
-"""Wrong passwords that equal the right one, with accents, in a service that loses them."""
+"""Right and wrong passwords that are equal in a service which loses a part, or compares numbers."""
 
 
 def scanned(shop: Shop, act: Callable[[Bill | RemoteBill], object]) -> str:
@@ -124,12 +125,9 @@ def unregistered(shop: Shop) -> Till:
     return till
 
 
-def with_wrong_password(wrong: str, shop: Shop) -> list[Any]:
-    """Return a terminal with a wrong password, and an unknown invoice.
-
-    The right one has accents, and is accepted.
-    """
-    till = shop.register("Accents", _ACCENTED)
+def with_wrong_password(right: str, wrong: str, shop: Shop) -> list[Any]:
+    """Return a terminal, whose right password is accepted, with a wrong one; an unknown invoice."""
+    till = shop.register("Passwords", right)
     till.send()
     return [evolve(till, session=till.session.as_terminal(till.terminal_id, wrong)), "0"]
 

@@ -149,8 +149,8 @@ _ANY: Final[Table] = {
         "markTransactionPeriod/unknown terminal": [{"TERMINALID": "nobody"}],
     },
     "caller.password": {
-        f"getPaymentStatus/password with {name}": partial(of.with_wrong_password, wrong)
-        for name, wrong in of.LOSSES.items()
+        f"getPaymentStatus/password with {name}": partial(of.with_wrong_password, *passwords)
+        for name, passwords in of.PASSWORDS.items()
     },
     "caller.short-password": {
         "sendInvoice/short password": lambda shop: [shop.short_password_till, bill()],
