@@ -27,7 +27,7 @@ from seqrkit.simulator.states import HANDLERS
 from seqrkit.simulator.states.outcomes import REVERSED_AFTER
 from seqrkit.suite import CheckEnvironment, CheckFailure, checks
 from seqrkit.suite.framework import CheckContext, LeftOut
-from seqrkit.suite.framework.shop import Till
+from seqrkit.suite.framework.till import Till
 from seqrkit.suite.oracles.message_cases import element_of
 from seqrkit.suite.oracles.reply_checks import expect_code
 from seqrkit.suite.properties import life

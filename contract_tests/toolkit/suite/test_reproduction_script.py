@@ -38,8 +38,9 @@ from seqrkit.suite.framework.example_steps import (
     needed,
     returned,
 )
-from seqrkit.suite.framework.shop import PASSWORD, Shop, bill
+from seqrkit.suite.framework.shop import PASSWORD, Shop
 from seqrkit.suite.framework.shop_report import Report, UnreadableReport
+from seqrkit.suite.framework.till import bill
 from seqrkit.suite.reports.reproduction_script import Script
 from seqrkit.vocabulary import NEWEST, PATHS
 

@@ -65,8 +65,6 @@ class Periods(Generic[_Case]):
     def begin(self, case: _Case) -> None:
         """Begin a case."""
         self._case = case
-        if self.current is not None and self.current.is_mixed:
-            self.end_period()
         if self.current is None:
             self._begin()
             self.current = Period([])

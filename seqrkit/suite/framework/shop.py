@@ -6,91 +6,27 @@ any reply that the shop cannot continue with; the error fails the check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
-from typing import Any, Final, NamedTuple
-
-from attrs import frozen
+from typing import Any, Final
 
 from seqrkit.errors import ConfigurationError, ReportNotReady, ResultError, TransportError
 from seqrkit.exchange import Exchange
-from seqrkit.model import Invoice, InvoiceRow, PaymentStatusReply
+from seqrkit.model import PaymentStatusReply
 from seqrkit.money import Amount
 from seqrkit.session import Session
 from seqrkit.simulator import Endpoint
-from seqrkit.suite.framework.buyer import Buyer
 from seqrkit.suite.framework.check_failure import Inapplicable, LeftOut
 from seqrkit.suite.framework.periods import Periods
 from seqrkit.suite.framework.shop_report import Report, Row
-from seqrkit.vocabulary import (
-    USER_TOKEN,
-    AcknowledgmentMode,
-    PaymentMode,
-    PrincipalType,
-    ReportId,
-    ResultCode,
-)
+from seqrkit.suite.framework.till import TOTAL, Till, bill
+from seqrkit.vocabulary import PrincipalType, ReportId, ResultCode
 
 PASSWORD: Final = "at the till"  # noqa: S105 - of terminals that the suite registers itself
-TOTAL: Final = "100.00 SEK"
-ISSUED: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
-"""The date of invoices: always the same, so that a run can be repeated to the byte."""
 READY: Final = 3.0
 """Seconds from marking a period until its report is ready (vendor's developer manual)."""
 _TRIES: Final = 10
-
-
-class Payment(NamedTuple):
-    """A final payment; `user_id` is the buyer's, for creditUser."""
-
-    reference: str
-    ers_reference: str
-    user_id: str
-
-
-@frozen
-class Till:
-    """A terminal: the session's own, or a cash register that the suite has registered."""
-
-    session: Session
-    terminal_id: str
-    buyer_pays: Buyer
-    """Has the buyer pay or reserve an invoice that needs no acknowledgment."""
-
-    @property
-    def seqr_id(self) -> str:
-        """A seqrId that only this terminal uses."""
-        return "SUITE" + "".join(filter(str.isalnum, self.terminal_id))
-
-    @property
-    def code_of_unknown(self) -> int:
-        """The result code of a status of an unknown invoice; a refused terminal has another."""
-        return int(self.session.get_payment_status("0", check=False).result_code)
-
-    def send(self, total: Amount | str = TOTAL, **fields: Any) -> str:
-        """Send an invoice, see `bill`; return its reference."""
-        reply = self.session.send_invoice(bill(total, **fields))
-        return reply.invoice_reference or ""
-
-    def status(self, reference: str, version: int | None = 0) -> PaymentStatusReply:
-        """Call getPaymentStatus, which makes a payment final; `version` is the latest one seen."""
-        return self.session.get_payment_status(reference, version or 0)
-
-    def reserved(self, total: Amount | str = TOTAL) -> str:
-        """Send an invoice and have the buyer reserve its total; return its reference."""
-        reference = self.send(total, payment_mode=PaymentMode.RESERVATION_REQUIRED)
-        self.buyer_pays(reference)
-        return reference
-
-    def paid(self, total: Amount | str = TOTAL) -> Payment:
-        """Send an invoice, have the buyer pay it, and return the final payment."""
-        reference = self.send(total)
-        self.buyer_pays(reference)
-        reply = self.status(reference)
-        users = (each.value for each in reply.customer_tokens or () if each.id == USER_TOKEN)
-        return Payment(reference, reply.ers_reference or "", next(users, None) or "")
 
 
 class Shop:
@@ -107,14 +43,20 @@ class Shop:
         """Whether the service has an operation."""
         self.registrations: list[Exchange] = []
         """The exchanges that registered the other tills, and that sent the witness's invoice."""
+        self.registered: set[str] = set()
+        """The terminalIds that only this run uses."""
+        self.own_periods: set[str] = set()
+        """The periods of those terminals that the shop has ended."""
         self.reported: set[str] = set()
         """The ersReferences of transactions in the reports that were read."""
         self.not_printed: frozenset[str] | None = None
         """The fields that the receipt of a usual invoice, see `bill`, lacks; `None` if unknown."""
-        self.periods: Periods[Any] = Periods(self._begin_periods, self.mark)
+        self.periods: Periods[Any] = Periods(self._begin_periods, self._end_period)
         """The periods of the cases whose transactions are compared with reports."""
         self._pay = pay
         self._leaver: Till | None = None
+        self._apart: Till | None = None
+        self._marked: Till | None = None
         self._currencies = {None: True, Amount.of(TOTAL).currency: True}
 
     @cached_property
@@ -143,12 +85,35 @@ class Shop:
             kind = PrincipalType.RESELLERUSER
             raise LeftOut(f"needs registerTerminal and the credentials of a {kind}")
 
-    @cached_property
+    @property
     def till(self) -> Till:
-        """The terminal of the session, at which most checks run.
+        """The terminal at which checks run: that of the session, or a cash register; see `apart`.
 
-        Users who send a saved message again have its password.
+        Users who send a saved message again have the password of the former.
         """
+        return self._apart or self._session_till
+
+    @contextmanager
+    def apart(self, *, by_till: bool) -> Iterator[None]:
+        """Run checks at a cash register whose transactions are this run's alone.
+
+        Other programs can have the credentials of the session, sell at its terminal, and end the
+        periods of the shop and of that terminal. With `by_till` the periods are the register's, and
+        no other program ends them, either.
+        """
+        self._apart, self._marked = self.own_till, self.own_till if by_till else None
+        try:
+            yield
+        finally:
+            self._apart = self._marked = None
+
+    @cached_property
+    def own_till(self) -> Till:
+        """A cash register that no other program knows."""
+        return self.register("Books")
+
+    @cached_property
+    def _session_till(self) -> Till:
         if self.principals:  # else the client says which variables to set
             self.require(PrincipalType.TERMINALID)
         own = self.session.context("sendInvoice").initiator_principal_id
@@ -207,6 +172,7 @@ class Shop:
         # Kept apart, because the exchanges are forgotten before each example.
         self.registrations.append(self.session.exchanges[-1])
         terminal_id = reply.terminal_id or ""
+        self.registered.add(terminal_id)
         return self._till(self.session.as_terminal(terminal_id, password), terminal_id)
 
     def _till(self, session: Session, terminal_id: str) -> Till:
@@ -239,6 +205,29 @@ class Shop:
         """Whether the service offers the vendor's report of transactions; it is requested once."""
         return bool(self.ready_period)
 
+    @property
+    def has_books(self) -> bool:
+        """Whether reports can be compared with what a cash register of this run has sold."""
+        return self.can_register and self.offers_details
+
+    @cached_property
+    def has_periods_of_tills(self) -> bool:
+        """Whether the period of a terminal goes on when one of the shop ends; needs a buyer.
+
+        It is assumed if no report has any payment: then the reports are wrong.
+        """
+        for _ in range(_TRIES):
+            self.mark(self.own_till)
+            paid = {self.own_till.paid().ers_reference for _ in range(2)}
+            of_shop, of_till = self.mark(), self.mark(self.own_till)
+            with suppress(ResultError):
+                if paid & {row.ers_reference for row in self.transactions_of(of_till)}:
+                    return True
+            # Another program may have ended this one before.
+            if paid & {row.ers_reference for row in self.transactions_of(of_shop)}:
+                return False
+        return True
+
     def require_details(self) -> None:
         """Raise `Inapplicable` unless the service has the vendor's report of transactions."""
         if not self.offers_details:
@@ -262,14 +251,17 @@ class Shop:
         for till in (None, self.till):
             self.mark(till)
 
+    def _end_period(self) -> str:
+        """End the period of the shop, or of a till whose periods are compared."""
+        return self.mark(self._marked)
+
     def mark(self, till: Till | None = None) -> str:
         """End a transaction period of the shop, or of one till; return the period's id."""
         parameters = None if till is None else {"TERMINALID": till.terminal_id}
-        return self.session.mark_transaction_period(parameters).transaction_period_id or ""
-
-    def transactions(self) -> tuple[Row, ...]:
-        """End the shop's period and return its transactions."""
-        return self.transactions_of(self.mark())
+        period = self.session.mark_transaction_period(parameters).transaction_period_id or ""
+        if till is not None and till.terminal_id in self.registered:
+            self.own_periods.add(period)
+        return period
 
     def transactions_of(self, period: str) -> tuple[Row, ...]:
         """Return the transactions of a period, from its report."""
@@ -309,21 +301,3 @@ def principals(session: Session) -> tuple[PrincipalType, ...]:
             session.context("unregisterTerminal", principal=kind)
             found.append(kind)
     return tuple(found)
-
-
-def bill(total: Amount | str = TOTAL, **fields: Any) -> Invoice:
-    """Return an invoice that keeps every rule and is debited at once unless `fields` differ."""
-    amount = Amount.of(total)
-    row = InvoiceRow(item_description="Ticket", item_quantity=1, item_total_amount=amount)
-    usual: dict[str, Any] = {
-        "payment_mode": PaymentMode.IMMEDIATE_DEBIT,
-        "acknowledgment_mode": AcknowledgmentMode.NO_ACKNOWLEDGMENT,
-        "issue_date": ISSUED,
-        "title": "Grand Cinema",
-        "client_invoice_id": "42",
-        "cashier_id": "Bob",
-        "footer": "Enjoy the film",
-        "invoice_rows": (row,),
-        "total_amount": amount,
-    }
-    return Invoice(**(usual | fields))

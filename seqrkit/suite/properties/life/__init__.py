@@ -27,7 +27,8 @@ from seqrkit.suite.framework import (
 )
 from seqrkit.suite.framework.example_steps import Expected
 from seqrkit.suite.framework.failure_causes import OF_AMOUNTS, UNSTABLE
-from seqrkit.suite.framework.shop import READY, bill
+from seqrkit.suite.framework.shop import READY
+from seqrkit.suite.framework.till import bill
 from seqrkit.suite.oracles.message_cases import cases_of, request_cases
 from seqrkit.suite.oracles.message_values import shown
 from seqrkit.suite.oracles.reply_checks import (

@@ -19,7 +19,8 @@ from seqrkit.model import CustomerToken, Invoice, ReceiptDocument, Reply, SendIn
 from seqrkit.qr import invoice_code
 from seqrkit.simulator.phone import Bill
 from seqrkit.suite.framework import Aspect, CheckContext
-from seqrkit.suite.framework.shop import READY, Till, bill
+from seqrkit.suite.framework.shop import READY
+from seqrkit.suite.framework.till import Till, bill
 from seqrkit.suite.properties.life.books import Books, Entry, report_discrepancies
 from seqrkit.suite.properties.life.reference_model import Card, Sale, Terms
 from seqrkit.suite.properties.life.status_verification import status_discrepancies

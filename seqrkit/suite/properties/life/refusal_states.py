@@ -15,7 +15,8 @@ from seqrkit.simulator.faults import Kind
 from seqrkit.simulator.phone import Bill
 from seqrkit.simulator.wire.codec import OLD_OPERATIONS
 from seqrkit.suite.framework import Inapplicable
-from seqrkit.suite.framework.shop import READY, Shop, Till, bill
+from seqrkit.suite.framework.shop import READY, Shop
+from seqrkit.suite.framework.till import Till, bill
 from seqrkit.suite.properties.life.reference_model import REVERSED_AFTER
 from seqrkit.vocabulary import USER_TOKEN, InvoiceStatus, ReportId, ResultCode
 
@@ -104,10 +105,11 @@ def refund(shop: Shop) -> str:
 
 
 def part_of_unfinished_payment(shop: Shop) -> str:
-    """Return the ersReference of a part of a payment."""
-    shop.mark()
-    partly_paid(shop)
-    (row,) = shop.transactions()
+    """Return the ersReference of a part of a payment, which only a report has."""
+    with shop.apart(by_till=True):
+        shop.mark(shop.till)
+        partly_paid(shop)
+        (row,) = shop.transactions_of(shop.mark(shop.till))
     return row.ers_reference
 
 

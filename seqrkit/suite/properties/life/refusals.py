@@ -14,7 +14,8 @@ from seqrkit import contract
 from seqrkit.model import ReceiptDocument
 from seqrkit.simulator import behaviours
 from seqrkit.suite.framework import Need
-from seqrkit.suite.framework.shop import Shop, Till, bill
+from seqrkit.suite.framework.shop import Shop
+from seqrkit.suite.framework.till import Till, bill
 from seqrkit.suite.oracles.message_cases import has_field
 from seqrkit.suite.properties.life import refusal_states as of
 from seqrkit.suite.properties.life.modelled_shop import COMMIT_AMOUNT

@@ -50,5 +50,6 @@ def terminal_reports(check: CheckContext) -> None:
 def books(check: CheckContext) -> None:
     """The shop's reports have the transactions of all checks before, and no others."""
     check.shop.require_details()
+    check.shop.require_registration()
     if not compare_periods(check):
         raise Inapplicable("the checks before it have left no transactions to compare")

@@ -10,7 +10,7 @@ from seqrkit import contract, strategies
 from seqrkit.money import Amount
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, Need
-from seqrkit.suite.framework.shop import TOTAL
+from seqrkit.suite.framework.till import TOTAL
 from seqrkit.suite.oracles.message_variants import with_amounts
 from seqrkit.vocabulary import Interface
 

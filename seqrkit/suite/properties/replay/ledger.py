@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from itertools import takewhile
+from typing import Final, NamedTuple, NoReturn
 
 from seqrkit.model import PaymentStatusReply
 from seqrkit.suite.framework import CheckContext, CheckFailure, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_VERSIONS, UNSTABLE
 from seqrkit.suite.framework.periods import Period, Transaction
+from seqrkit.suite.framework.shop import Shop
 from seqrkit.suite.oracles.message_values import expected_text, first_difference, normalized
 from seqrkit.vocabulary import ReportId
 
@@ -28,6 +30,19 @@ class _Case(NamedTuple):
 
     check: CheckContext
     run: Callable[[Ledger], None]
+
+
+class _Difference(NamedTuple):
+    """A transaction that reports lack or have unexpectedly, and whether they are to blame.
+
+    It `is_certain` if no other program can have caused it.
+    """
+
+    kind: str
+    reference: str
+    amount: Decimal
+    of_report: bool
+    is_certain: bool
 
 
 class Ledger:
@@ -45,7 +60,7 @@ class Ledger:
     ) -> None:
         self.check = check
         self.at_once = at_once
-        self._case = _Case(check, run) if run and check.shop.offers_details else None
+        self._case = _Case(check, run) if run and check.shop.has_books else None
         self._statuses: dict[str, PaymentStatusReply] = {}
         self._may_differ = False
         self._begin()
@@ -120,7 +135,9 @@ class Ledger:
         if self.at_once:
             self.compare()
             for period in self.check.shop.periods.take():
-                _compare(period, self.check)
+                for difference in _differences(period, self.check.shop)[:1]:
+                    if difference.is_certain:
+                        _fail(self.check, period, difference)
             self._begin()
 
     def _begin(self) -> None:
@@ -128,37 +145,62 @@ class Ledger:
             self.check.shop.periods.begin(self._case)
 
 
-def _compare(period: Period[_Case], check: CheckContext) -> None:
-    """Fail if the reports of a period have other transactions than its cases expect."""
-    shop, operation = check.shop, check.case.operation
-    read = [row for id_ in period.ids for row in shop.transactions_of(id_)]
-    rows = [(row.ers_reference, row.amount) for row in read]
-    reported = set(shop.reported)
-    shop.reported.update(reference for reference, _ in rows)
-    for kind, verb, differing in (
-        # First: one that was missing in an earlier period is unexpected in the next.
-        ("missing", "lacks", Counter(period.expected) - Counter(rows)),
-        ("unexpected", "has an unexpected", Counter(rows) - Counter(period.expected)),
-    ):
-        # A request that was accepted against expectation has moved something, which is reported
-        # there. In a shared period, another case can have moved it.
-        is_tolerated = period.is_alone and differing.total() <= period.tolerated
-        if kind == "unexpected" and is_tolerated:
-            continue
-        for reference, amount in differing:
-            # getPaymentStatus has shown a payment; only its reply, a refund.
-            of_report = amount > 0 if kind == "missing" else reference in reported
-            of_reports = f"executeReport: {kind} transaction"
-            deviation = of_reports if of_report else f"{operation}: {kind} transaction"
-            is_missing, is_shown = kind == "missing", of_reports in check.environment.shown
-            of_periods = check.environment.causes.get("transactionPeriodId")
-            check.fail(
-                f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
-                exchange=check.session.exchanges[-1],
-                deviation=deviation,
-                cause=of_periods or (of_reports if is_shown else deviation),
-                expects=expected_row(reference, amount, period.expected, is_missing=is_missing),
-            )
+def _differences(period: Period[_Case], shop: Shop) -> list[_Difference]:
+    """Return what the reports of a period lack or have unexpectedly, what is certain first.
+
+    Of this run are the transactions that it expects and those at its own cash registers. At the
+    terminal of the session, another program can sell, too. What was sold before another program
+    ends a period is in a report that only that program can read.
+    """
+    expected, found = Counter(period.expected), Counter[Transaction]()
+    own = {reference for reference, _ in expected}
+    reported = shop.reported.copy()
+    for id_ in period.ids:
+        rows = shop.transactions_of(id_)
+        shop.reported.update(row.ers_reference for row in rows)
+        is_own_period = id_ in shop.own_periods
+        at_own_till = (r for r in rows if is_own_period or r.terminal_id in shop.registered)
+        own.update(row.ers_reference for row in at_own_till)
+        possible = {shop.till.terminal_id, ""}
+        of_run = (r for r in rows if r.ers_reference in own or r.terminal_id in possible)
+        # A period of the shop and one of a terminal can have the same transaction.
+        found |= Counter((row.ers_reference, row.amount) for row in of_run)
+    present = {reference for reference, _ in found}
+    lacking = takewhile(lambda each: each[0] not in present, period.expected)
+    earlier = set() if period.ids[-1] in shop.own_periods else set(lacking)
+    missing, unexpected = expected - found, found - expected
+    # A request that was accepted against expectation has moved something, which is reported
+    # there. In a shared period, another case can have moved it.
+    if period.is_alone and unexpected.total() <= period.tolerated:
+        unexpected.clear()
+    differences = [
+        # First: one that was missing in an earlier period is unexpected in the next. A report is to
+        # blame for a payment, which getPaymentStatus has shown, and not for a refund.
+        *(_Difference("missing", *each, each[1] > 0, each not in earlier) for each in missing),
+        *(
+            _Difference("unexpected", *each, each[0] in reported, each[0] in own)
+            for each in unexpected
+        ),
+    ]
+    return sorted(differences, key=lambda each: not each.is_certain)
+
+
+def _fail(check: CheckContext, period: Period[_Case], found: _Difference) -> NoReturn:
+    """Fail because of a difference."""
+    kind, reference, amount = found.kind, found.reference, found.amount
+    is_missing = kind == "missing"
+    verb = "lacks" if is_missing else "has an unexpected"
+    of_reports = f"executeReport: {kind} transaction"
+    deviation = of_reports if found.of_report else f"{check.case.operation}: {kind} transaction"
+    is_shown = of_reports in check.environment.shown
+    of_periods = check.environment.causes.get("transactionPeriodId")
+    check.fail(
+        f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
+        exchange=check.session.exchanges[-1],
+        deviation=deviation,
+        cause=of_periods or (of_reports if is_shown else deviation),
+        expects=expected_row(reference, amount, period.expected, is_missing=is_missing),
+    )
 
 
 def expected_row(
@@ -194,7 +236,8 @@ def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
             with check.errors_as_failures():
                 ledger.compare()
         except CheckFailure as failure:
-            _blame(check, Period([_Case(check, run)]), failure)
+            with check.shop.periods.apart():
+                _blame(check, _Case(check, run), failure)
     if Need.CLOCK not in check.environment.unmet:
         compare_periods(check)
 
@@ -202,39 +245,63 @@ def settled(check: CheckContext, run: Callable[[Ledger], None]) -> None:
 def compare_periods(check: CheckContext) -> bool:
     """Compare the periods of the cases so far with their reports; keep the failures.
 
-    Return whether there were any.
+    Return whether there were any. The cases of a period that differs run again, each in a period of
+    its own at a cash register of this run, where no other program can cause a difference.
     """
-    periods = check.shop.periods.take()
-    for period in periods:
-        try:
-            with check.errors_as_failures():
-                _compare(period, period.cases[0].check if period.is_alone else check)
-        except CheckFailure as failure:
-            _blame(check, period, failure)
+    shop, environment = check.shop, check.environment
+    periods = shop.periods.take()
+    wrong = [(period, found) for period in periods if (found := _found(check, period))]
+    again = [period for period, (failure, _) in wrong if _is_new(check, failure)]
+    shown = set[_Case]()
+    if again:
+        with shop.periods.apart():
+            has_buyer = Need.BUYER not in environment.unmet
+            with shop.apart(by_till=has_buyer and shop.has_periods_of_tills):
+                for case in (case for period in again for case in period.cases):
+                    for failure in _failures_again(case):
+                        check.keep(failure)
+                        shown.add(case)
+                for period in shop.periods.take():
+                    if (found := _found(check, period)) and found[1]:
+                        _blame(check, period.cases[0], found[0])
+                        shown.update(period.cases)
+    for period, (failure, is_certain) in wrong:
+        if is_certain and not shown.intersection(period.cases):
+            check.keep(failure)
     return bool(periods)
 
 
-def _blame(check: CheckContext, period: Period[_Case], failure: CheckFailure) -> None:
-    """Run the cases of a period again and keep what that shows.
+def _found(check: CheckContext, period: Period[_Case]) -> tuple[CheckFailure, bool] | None:
+    """Return the failure of a period, if there is one, and whether it is certain.
 
-    If it is nothing new, keep the failure if it is certain. Each case of a shared period then has a
-    period of its own. A single one is compared after every request.
+    It is, if no other program can have caused it, and no case that is not compared.
     """
-    known, is_alone, periods = len(check.kept), period.is_alone, check.shop.periods
-    if failure.cause not in check.environment.shown and failure.deviation not in check.kept:
-        with periods.apart():
-            for case in period.cases:
-                for each in _failures_again(case, at_once=is_alone):
-                    check.keep(each)
-            if not is_alone:
-                compare_periods(check)
-    if len(check.kept) == known and period.is_certain:
-        check.keep(failure)
+    check, is_certain = period.cases[0].check if period.is_alone else check, True
+    try:
+        with check.errors_as_failures():
+            for difference in _differences(period, check.shop)[:1]:
+                is_certain = difference.is_certain
+                _fail(check, period, difference)
+    except CheckFailure as failure:
+        return failure, is_certain and period.is_certain
+    return None
+
+
+def _is_new(check: CheckContext, failure: CheckFailure) -> bool:
+    """Return whether no failure with its cause has been shown."""
+    return failure.cause not in check.environment.shown and failure.deviation not in check.kept
+
+
+def _blame(check: CheckContext, case: _Case, failure: CheckFailure) -> None:
+    """Run a case again, compare after each request, and keep what that shows, or the failure."""
+    again = _failures_again(case, at_once=True) if _is_new(check, failure) else ()
+    for each in again or (failure,):
+        check.keep(each)
     # The same cause in another period needs no search.
     check.environment.shown.update(each.cause for each in check.kept.values())
 
 
-def _failures_again(case: _Case, *, at_once: bool) -> Sequence[CheckFailure]:
+def _failures_again(case: _Case, *, at_once: bool = False) -> Sequence[CheckFailure]:
     """Run a case again; return its new failures."""
     case.check.environment.begin(case.check.interface)
     known = len(case.check.kept)

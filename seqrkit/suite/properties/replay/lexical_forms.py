@@ -11,7 +11,7 @@ from seqrkit.model import GetPaymentStatus, SendInvoice
 from seqrkit.model_base import Request
 from seqrkit.suite.framework import CheckContext
 from seqrkit.suite.framework.example_steps import Expected, outcome_of
-from seqrkit.suite.framework.shop import bill
+from seqrkit.suite.framework.till import bill
 from seqrkit.suite.oracles.reply_checks import check_reply, checked_replies
 
 _WHOLE: Final = ("+0", "00", "-0", " 0\n")

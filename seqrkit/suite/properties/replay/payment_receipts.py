@@ -14,7 +14,7 @@ from seqrkit.suite.framework import Inapplicable, LeftOut, Need
 from seqrkit.suite.framework.buyer import manual_buyer
 from seqrkit.suite.framework.example_steps import MINUTES, Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_PAYMENTS, unreadable
-from seqrkit.suite.framework.shop import bill
+from seqrkit.suite.framework.till import bill
 from seqrkit.suite.properties.replay.replayed_request import OF_RECEIPTS, Replay
 from seqrkit.vocabulary import InvoiceStatus
 

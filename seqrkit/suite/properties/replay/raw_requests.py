@@ -19,7 +19,8 @@ from seqrkit.money import Amount
 from seqrkit.suite.framework import CheckContext, Need
 from seqrkit.suite.framework.example_steps import returned_anew
 from seqrkit.suite.framework.periods import Transaction
-from seqrkit.suite.framework.shop import Payment, Shop, Till
+from seqrkit.suite.framework.shop import Shop
+from seqrkit.suite.framework.till import Payment, Till
 from seqrkit.suite.oracles.reply_checks import checked_replies
 from seqrkit.suite.properties.replay.ledger import Ledger
 from seqrkit.vocabulary import ReportId

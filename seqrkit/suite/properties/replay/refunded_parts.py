@@ -9,7 +9,7 @@ from typing import Final
 from seqrkit.money import Amount
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.suite.framework.failure_causes import OF_AMOUNTS
-from seqrkit.suite.framework.shop import bill
+from seqrkit.suite.framework.till import bill
 from seqrkit.suite.properties.replay.replayed_request import Replay
 
 PARTS: Final = ((10, 20), (29, 57, 115))

@@ -14,7 +14,7 @@ from seqrkit.model_base import Request
 from seqrkit.simulator.behaviours import refusal
 from seqrkit.strategies import Message
 from seqrkit.suite.framework import CheckContext, Inapplicable, Need, PropertyGroup
-from seqrkit.suite.framework.shop import bill
+from seqrkit.suite.framework.till import bill
 from seqrkit.suite.oracles.message_cases import cases_of, first_message_by_rule, request_cases
 from seqrkit.suite.oracles.reply_checks import UNKNOWN_CALLER, checked_replies, expect_code
 from seqrkit.suite.properties.replay.generated_requests import (

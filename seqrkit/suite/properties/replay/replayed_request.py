@@ -25,7 +25,8 @@ from seqrkit.suite.framework.failure_causes import (
     UNSTABLE,
     unreadable,
 )
-from seqrkit.suite.framework.shop import TOTAL, Payment, Shop, Till
+from seqrkit.suite.framework.shop import Shop
+from seqrkit.suite.framework.till import TOTAL, Payment, Till
 from seqrkit.suite.oracles.message_values import (
     Difference,
     expected_text,

@@ -21,7 +21,7 @@ from seqrkit.qr import invoice_code
 from seqrkit.suite.framework import Inapplicable, Need
 from seqrkit.suite.framework.example_steps import Expected, literal
 from seqrkit.suite.framework.failure_causes import OF_CALLERS, OF_INVOICES, UNREGISTERED
-from seqrkit.suite.framework.shop import TOTAL, bill
+from seqrkit.suite.framework.till import TOTAL, bill
 from seqrkit.suite.properties.replay.payment_receipts import not_printed
 from seqrkit.suite.properties.replay.refunded_parts import expect_beyond_refused
 from seqrkit.suite.properties.replay.replayed_request import Replay

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from seqrkit.model import Reply
 from seqrkit.suite.framework import CheckContext, Inapplicable, LeftOut, Need
 from seqrkit.suite.framework.example_steps import DIFFERENT, SUCCESSES, Expected
-from seqrkit.suite.framework.shop import TOTAL, bill
+from seqrkit.suite.framework.till import TOTAL, bill
 from seqrkit.vocabulary import InvoiceStatus
 
 _Reply = TypeVar("_Reply", bound=Reply)
