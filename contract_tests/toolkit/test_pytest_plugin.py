@@ -159,6 +159,18 @@ def test_what_the_register_sent_is_known(pytester: pytest.Pytester) -> None:
             '*no sendInvoice with invoice/title "Tea", invoice/footer "-" was sent, expected one',
         ),
         ('assert_sent("sendInvoice", times=2)', "*1 sendInvoice was sent, expected 2"),
+        ('assert_sent("sendInvoice", times=0)', "*1 sendInvoice was sent, expected none"),
+        ('assert_sent("sendinvoice", times=0)', "*there is no operation sendinvoice; it is one*"),
+        ('requests("sendinvoice")', "*there is no operation sendinvoice; it is one of *"),
+        ('requests()[0].text("invoice.note")', "*sendInvoice has no element invoice.note; name*"),
+        (
+            'assert_sent("sendInvoice", {"invoice/titel": "Tea"}, times=0)',
+            "*sendInvoice has no element invoice/titel; name the elements on the way to it*",
+        ),
+        (
+            'assert_sent("cancelInvoice", {"reference": "1"}, times=0)',
+            "*cancelInvoice has no element reference; name the elements on the way to it*",
+        ),
         ("assert_no_findings()", "*the register's requests have findings:"),
         ("assert_books_balance()", "*the register's books differ from those of the endpoint:"),
     ],
@@ -180,7 +192,7 @@ def test_a_failed_assertion_shows_the_line_of_the_test(
     ended = run(pytester)
     ended.assert_outcomes(failed=1)
     ended.stdout.fnmatch_lines([message])
-    if "title" in assertion:
+    if "invoice/title" in assertion:
         expected = '*sendInvoice was sent with invoice/title "Coffee", no invoice/footer'
         ended.stdout.fnmatch_lines([expected])
     ended.stdout.no_fnmatch_line("*register_endpoint.py*")

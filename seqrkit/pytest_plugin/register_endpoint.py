@@ -17,9 +17,10 @@ from seqrkit.drill.merchant_books import told
 from seqrkit.environment_variables import client_variables
 from seqrkit.errors import ConfigurationError, MessageError
 from seqrkit.simulator.store.records import Movement, MovementKind, Period
+from seqrkit.vocabulary import NEWEST, Interface
 
 if TYPE_CHECKING:
-    from seqrkit.contract import Finding
+    from seqrkit.contract import Finding, MessageType
     from seqrkit.control_client.phone import RemotePhone
     from seqrkit.session import Session
     from seqrkit.simulator import Endpoint, Phone
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from seqrkit.simulator.faults import Faults
     from seqrkit.simulator.notifications.delivery import Notifications
     from seqrkit.simulator.transactions.ledger import Ledger
-    from seqrkit.vocabulary import Interface
 
 
 @frozen
@@ -40,8 +40,15 @@ class SentRequest:
     _of_session: tuple[Finding, ...] = ()
 
     def text(self, path: str) -> str | None:
-        """Return the text of an element, for example of ``invoice/title``; `None` if absent."""
-        return soap.text_of(_payload(self.envelope).find(path))
+        """Return the text of an element, for example of ``invoice/title``; `None` if absent.
+
+        Raises `ConfigurationError` for an element that the operation does not have.
+        """
+        __tracebackhide__ = True  # the failing line is the test's
+        found = _payload(self.envelope).find(path)
+        if found is None:
+            _check_names(self.operation, path)
+        return soap.text_of(found)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -111,13 +118,20 @@ class RegisterEndpoint(str):
         return self.session.simulator
 
     def requests(self, operation: str | None = None) -> tuple[SentRequest, ...]:
-        """Return what the register has sent since the last `reset`, all or of one operation."""
+        """Return what the register has sent since the last `reset`, all or of one operation.
+
+        Raises `ConfigurationError` for an operation that does not exist.
+        """
+        __tracebackhide__ = True
         session, sent = contract.SessionRules(), []
         for each in self._received():
             envelope = each.masked_request
             about, _ = session.exchange(envelope, each.masked_response)
             sent.append(SentRequest(each.operation, envelope, each.interface, about))
-        return tuple(each for each in sent if operation in {None, each.operation})
+        chosen = tuple(each for each in sent if operation in {None, each.operation})
+        if operation and not chosen:
+            _check_names(operation)
+        return chosen
 
     def _received(self) -> list[ObservedExchange]:
         """Return the exchanges of the register, without those of the test's own session."""
@@ -133,15 +147,18 @@ class RegisterEndpoint(str):
         ``assert_sent("sendInvoice", {"invoice/title": "Tea"})``. With `times`, exactly so many. The
         message shows the requests of the operation that differ, and in what.
         """
-        __tracebackhide__ = True  # the failing line is the test's
+        __tracebackhide__ = True
         wanted = texts or {}
         sent = self.requests(operation)
+        if not sent:
+            _check_names(operation, *wanted)
         matching = [r for r in sent if all(r.text(path) == t for path, t in wanted.items())]
         if len(matching) == times or (times is None and matching):
             return
-        number = "no" if not matching else str(len(matching))
+        number = str(len(matching)) if matching else "no"
         described = f" with {_described(wanted)}" if wanted else ""
-        lines = [f"{number} {operation}{described} was sent, expected {times or 'one'}"]
+        expected = {None: "one", 0: "none"}.get(times, times)
+        lines = [f"{number} {operation}{described} was sent, expected {expected}"]
         for each in sent:
             texts_sent = {path: each.text(path) for path in wanted}
             differing = {path: text for path, text in texts_sent.items() if text != wanted[path]}
@@ -207,6 +224,26 @@ def _described(texts: Mapping[str, str | None]) -> str:
     return ", ".join(
         f"no {path}" if text is None else f'{path} "{text}"' for path, text in texts.items()
     )
+
+
+def _check_names(operation: str, *paths: str) -> None:
+    """Raise `ConfigurationError` for names that no request can have: a test would find nothing."""
+    __tracebackhide__ = True
+    operations = contract.load(NEWEST).operations
+    if operation not in operations:
+        raise ConfigurationError(
+            f"there is no operation {operation}; it is one of {', '.join(operations)}"
+        )
+    for path in paths:
+        kind: MessageType | None = operations[operation].request
+        for step in path.split("/"):
+            field = kind and kind.by_name.get(step.partition("[")[0])
+            if not field:
+                raise ConfigurationError(
+                    f"{operation} has no element {path}; name the elements on the way to it, as in "
+                    "invoice/title"
+                )
+            kind = field.type
 
 
 def _payload(message: bytes) -> etree._Element:
