@@ -152,6 +152,9 @@ class RegisterEndpoint(str):
         sent = self.requests(operation)
         if not sent:
             _check_names(operation, *wanted)
+        for each in sent:
+            for path in wanted:
+                each.text(path)  # refuses a name in this frame, which tracebacks do not show
         matching = [r for r in sent if all(r.text(path) == t for path, t in wanted.items())]
         if len(matching) == times or (times is None and matching):
             return
