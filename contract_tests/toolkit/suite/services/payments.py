@@ -231,14 +231,9 @@ class Payments:
         if self.mistake == "exponents end the service" and abs(total.adjusted()) > 1000:
             os._exit(1)
         fraction = (invoice.get("issueDate") or "").partition(".")[2]
-        rows = (invoice.get("invoiceRows") or {}).get("invoiceRow") or []
-        quantities = [each["itemQuantity"] for each in rows if each.get("itemQuantity")]
         digits = len(re.split("[Z+-]", fraction)[0])
-        is_large = any(each >= 2**31 for each in quantities)
         if digits not in {0, 3} and self.mistake == "three digits of a second":
             raise Refused(49)
-        if is_large and self.mistake == "quantities of 32 bits":
-            raise Refused(90)
 
     def check_url(self, invoice: Message) -> None:
         """Refuse a notificationUrl that is not one of the web."""

@@ -25,7 +25,7 @@ FORMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "2026-01-01T12:00:00.0+05:45",
             "2026-01-01T12:00:00.123Z",
         ),
-        "itemQuantity": ("+1", "01", "1.", "1.0", " 1 ", f"1.{_ZEROS}", f"1{_ZEROS}"),
+        "itemQuantity": ("+1", "01", "1.", "1.0", " 1 ", f"1.{_ZEROS}"),
         "clientRequestTimeout": _WHOLE,
     },
     "getPaymentStatus": {"invoiceVersion": _WHOLE},
