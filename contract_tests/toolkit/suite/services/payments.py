@@ -208,7 +208,7 @@ class Payments:
             known = True
         if self.mistake == "negative amounts" and value:
             value = abs(value)
-        if self.mistake == "whole units" and value:
+        if self.mistake == "whole units" and value and abs(value.adjusted()) < 100:
             value = Decimal(round(value))
             invoice = {**invoice, "totalAmount": {**total, "value": value}}
         units = {"yen in hundredths": "JPY", "dinars in hundredths": "KWD"}

@@ -50,15 +50,9 @@ def verify_payments(replay: Replay) -> None:
         sold.append((reference, total))
         replay.till.buyer_pays(reference)
         status = replay.till.status(reference)
-        found = status.ers_reference or ""
-        replay.require_element("ersReference", found)
-        for other, of in (
-            (reference, "the invoiceReference"),
-            *((each.ers_reference or "", "that of another payment") for each in read),
-        ):
-            own = Expected("ersReference", literal(other), matches=False)
-            said = f"ersReference is {found}, which is {of}"
-            replay.require("ersReference", found != other, said, own, cause=OF_PAYMENTS)
+        replay.require_element("ersReference", status.ers_reference)
+        for other in read:
+            _verify_reference(replay, status, other.ers_reference, "that of another payment")
         _verify_own_receipt(replay, status, reference, total)
         read.append(status)
     reference, total = sold[0]
@@ -111,10 +105,20 @@ def verify_terminal(replay: Replay) -> None:
     replay.require("terminalId of the receipt", found in own, said, expects)
 
 
+def _verify_reference(
+    replay: Replay, status: PaymentStatusReply, other: str | None, said: str
+) -> None:
+    """Fail if the ersReference of a payment is another reference."""
+    found, own = status.ers_reference, Expected("ersReference", literal(other or ""), matches=False)
+    said = f"ersReference is {found}, which is {said}"
+    replay.require("ersReference", found != other, said, own, cause=OF_PAYMENTS)
+
+
 def _verify_own_receipt(
     replay: Replay, status: PaymentStatusReply, reference: str, total: Amount | str | None
 ) -> None:
     """Compare the receipt, if there is one, with the invoice and its payment."""
+    _verify_reference(replay, status, reference, "the invoiceReference")
     if status.receipt is None:
         return
     receipt, printed = status.receipt, status.receipt.invoice
