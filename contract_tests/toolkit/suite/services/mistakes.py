@@ -142,6 +142,7 @@ CHOICES: Final = (
     Mistake("numbers", "", "replay.*Terminal"),
     Mistake("uuids", "", "done*registerTerminal"),
     Mistake("a counter for each reference", "", "mixed*"),
+    Mistake("equal counters", "", "payments*Status"),
     Mistake("identifiers once", "", "done*Terminal"),
     Mistake("short seqr ids of others", "", "assignSeqrId"),
 )

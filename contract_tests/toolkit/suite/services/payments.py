@@ -182,8 +182,10 @@ class Payments:
 
     def number(self, digits: int = 13) -> str:
         """Return a new reference."""
-        if self.mistake == "a counter for each reference":
-            return str(next(self.counters.setdefault(digits, itertools.count(1 + (digits > 13)))))
+        starts = {"a counter for each reference": (1, 2), "equal counters": (1, 1)}
+        if start := starts.get(self.mistake):
+            first = itertools.count(start[digits > 13])
+            return str(next(self.counters.setdefault(digits, first)))
         number = next(self.numbers)
         return str(number if self.mistake == "numbers" else 10 ** (digits - 1) + number)
 

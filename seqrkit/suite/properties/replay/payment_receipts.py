@@ -44,7 +44,10 @@ def verify_payments(replay: Replay) -> None:
     """Have the buyer pay invoices, two of them alike, and read the first payment at the end."""
     # Not mappings, because a service can give two the same reference.
     sold, read = list[tuple[str, str]](), list[PaymentStatusReply]()
-    for total in ("11.00 SEK", "12.00 SEK", "11.00 SEK"):
+    totals = ("11.00 SEK", "12.00 SEK", "11.00 SEK")
+    for total in totals:
+        # Not paid: where references are numbers counted from 1, those of the invoices are ahead.
+        replay.till.send(total)
         # One after the other: a cash register has only one open invoice.
         reference = replay.till.send(total)
         sold.append((reference, total))
@@ -53,8 +56,11 @@ def verify_payments(replay: Replay) -> None:
         replay.require_element("ersReference", status.ers_reference)
         for other in read:
             _verify_reference(replay, status, other.ers_reference, "that of another payment")
-        _verify_own_receipt(replay, status, reference, total)
         read.append(status)
+        known = [each for each, _ in sold]
+        if len(read) == len(totals) and known == [each.ers_reference for each in read]:
+            _verify_reference(replay, status, reference, "the invoiceReference")
+        _verify_own_receipt(replay, status, reference, total)
     reference, total = sold[0]
     again = replay.till.status(reference)
     replay.expect("ersReference", again.ers_reference, read[0].ers_reference, cause=OF_PAYMENTS)
@@ -65,6 +71,8 @@ def verify_payments(replay: Replay) -> None:
 def verify_polls(replay: Replay) -> None:
     """Poll an invoice as often as the guides advise, without the pauses."""
     reference = replay.till.send()
+    if replay.till.status(reference).status is not InvoiceStatus.ISSUED:
+        raise Inapplicable("needs an invoice that is ISSUED at first")
     for _ in range(_POLLS):
         reply = replay.till.session.get_payment_status(reference, check=False)
         if reply.result_code:
@@ -118,12 +126,12 @@ def _verify_own_receipt(
     replay: Replay, status: PaymentStatusReply, reference: str, total: Amount | str | None
 ) -> None:
     """Compare the receipt, if there is one, with the invoice and its payment."""
-    _verify_reference(replay, status, reference, "the invoiceReference")
     if status.receipt is None:
         return
     receipt, printed = status.receipt, status.receipt.invoice
-    found = receipt.payment_reference
-    replay.expect("paymentReference", found, status.ers_reference, cause=OF_RECEIPTS)
+    if status.ers_reference != reference:  # else that is wrong, unless it is a coincidence
+        found = receipt.payment_reference
+        replay.expect("paymentReference", found, status.ers_reference, cause=OF_RECEIPTS)
     if receipt.invoice_reference:
         expects = Expected("receipt.invoiceReference", literal(reference))
         found, name = receipt.invoice_reference, "invoiceReference of the receipt"
