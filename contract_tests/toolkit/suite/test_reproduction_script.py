@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import pytest
 from attrs import evolve
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.toolkit.peer import Handler, answering, peer, reply
@@ -314,6 +315,37 @@ def test_a_script_asks_until_a_report_is_ready(
         assert slept.read_text() == "xx"
         # A code that the report should have is compared with that of the first reply.
         assert fails_at(service.url(NEWEST), language, (report,), Expected("resultCode", "2"))
+
+
+FUNCTIONS = files("seqrkit.suite.reports") / "functions.sh"
+NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&apos;"}
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("aZ09<>&\"'#;x %\\$`\n\u00e9\u20ac\U0001f600"),
+            st.sampled_from(["&#{:d};", "&#x{:x};", "&#x{:X};", ""]),
+        )
+    )
+)
+def test_a_shell_reads_a_text_however_its_characters_are_written(
+    written: list[tuple[str, str]],
+) -> None:
+    text = "".join(character for character, _ in written)
+    content = "".join(
+        form.format(ord(character)) if form else NAMED.get(character, character)
+        for character, form in written
+    )
+    script = f"{FUNCTIONS.read_text('utf-8')}\nvalue a.b\n"
+    found = subprocess.run(
+        ["/bin/sh", "-c", script],
+        env=os.environ | {"reply": f"<a><b>{content}</b></a>"},
+        capture_output=True,
+        check=True,
+    )
+    assert found.stdout.decode().removesuffix("\n") == " ".join(text.split())
 
 
 def test_what_is_expected_can_name_an_earlier_reply(sent: Sent) -> None:
