@@ -48,7 +48,7 @@ class Shop:
         self.own_periods: set[str] = set()
         """The periods of those terminals that the shop has ended."""
         self.reported: set[str] = set()
-        """The ersReferences of transactions in the reports that were read."""
+        """The ersReferences of transactions that earlier reports have, or should have."""
         self.not_printed: frozenset[str] | None = None
         """The fields that the receipt of a usual invoice, see `bill`, lacks; `None` if unknown."""
         self.periods: Periods[Any] = Periods(self._begin_periods, self._end_period)
@@ -219,6 +219,7 @@ class Shop:
         for _ in range(_TRIES):
             self.mark(self.own_till)
             paid = {self.own_till.paid().ers_reference for _ in range(2)}
+            self.reported |= paid
             of_shop, of_till = self.mark(), self.mark(self.own_till)
             with suppress(ResultError):
                 if paid & {row.ers_reference for row in self.transactions_of(of_till)}:

@@ -122,9 +122,20 @@ MISTAKES: Final = (
     Mistake("unregister ends all", "effect on another terminal", "done*unregisterTerminal"),
     Mistake("unregister ends registers", "effect on another terminal", "done*unregisterTerminal"),
     Mistake("paid at once", "status PAID instead of ISSUED", "done*sendInvoice"),
+    Mistake("reports are empty", "executeReport: missing transaction", "paid*sendInvoice"),
+    Mistake("reports lack refunds", "refundPayment: missing transaction", "paid*refundPayment"),
+    Mistake("reports lack the first", "executeReport: missing transaction", "paid*sendInvoice"),
+    Mistake("reports lack the last", "executeReport: missing transaction", "paid*sendInvoice"),
+    Mistake("reports repeat the last", "unexpected transaction", "paid*sendInvoice"),
+    Mistake("reports go on", "executeReport: unexpected transaction", "paid*Invoice"),
+    Mistake("reports round", "executeReport: missing transaction", "paid*sendInvoice"),
+    Mistake("receipts are booked", "submitPaymentReceipt: unexpected", "paid*PaymentReceipt"),
+    Mistake("refused refunds are booked", "refundPayment: unexpected", "paid*refundPayment"),
 )
 """Every planted mistake."""
 CHOICES: Final = (
+    Mistake("reports", "", "paid*refundPayment"),
+    Mistake("reports of the shop alone", "", "paid*refundPayment"),
     Mistake("currencies of the north", "", "replay.paid*sendInvoice"),
     Mistake("several open invoices", "", "codes*superseded"),
     Mistake("canceled invoices answer 95", "", "codes*updateInvoice"),
@@ -155,6 +166,8 @@ _NAMES: Final = {
     "refunds added as floats",
     "html",
     "status 202",
+    "reports go on",
+    "refused refunds are booked",
 }
 EVERY_TIME: Final = tuple(each for each in MISTAKES if each.name in _NAMES)
 """The mistakes that are planted in every run of the tests."""

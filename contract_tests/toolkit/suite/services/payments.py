@@ -18,6 +18,8 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from contract_tests.toolkit.suite.services.books import DETAILS, WITH_REPORTS, Books, Entry
+
 Message = dict[str, Any]
 NAMES = {
     0: "SUCCESS",
@@ -52,6 +54,12 @@ def _bytes_of(message: Message, name: str) -> bytes:
     return (message.get(name) or "").encode()
 
 
+def parameters(request: Message) -> dict[str, str | None]:
+    """Return the parameters of a request, by key."""
+    inside = (request.get("parameters") or {}).get("parameter") or {}
+    return {each["key"]: each["value"] for each in inside.get("entry") or ()}
+
+
 class Refused(Exception):
     """A request that is answered with a result code other than 0."""
 
@@ -75,6 +83,7 @@ class Payments:
         self.invoices: dict[str, Message] = {}
         self.payments: dict[str, Message] = {}
         self.periods: set[str] = set()
+        self.books = Books(mistake)
         self.numbers = itertools.count(1)
         self.counters: dict[int, itertools.count[int]] = {}
         self.caller: Message = {}
@@ -458,6 +467,8 @@ class Payments:
         if payment.get("has receipt") and self.mistake == "one receipt":
             raise Refused(90)
         payment["has receipt"] = True
+        if self.mistake == "receipts are booked":
+            self.books.entries.append(Entry(caller["id"], self.number(25), Decimal(1)))
         return {}
 
     def op_refundPayment(self, caller: Message, request: Message) -> Message:
@@ -472,6 +483,7 @@ class Payments:
             if payment["float"] > float(payment["amount"]["value"]):
                 raise Refused(98)
         if refunded > payment["amount"]["value"] and self.mistake != "refunds beyond the payment":
+            self.books.refused(Entry(caller["id"], self.number(25), -amount["value"]))
             raise Refused(98)
         if self.mistake == "refunds race":
             time.sleep(THINKS)
@@ -487,6 +499,7 @@ class Payments:
             reference = "2012050100000000000000002"
         if self.mistake == "refund has the invoice's reference":
             reference = payment["invoice"]["reference"]
+        self.books.entries.append(Entry(caller["id"], reference, -amount["value"]))
         return {"ersReference": reference}
 
     def op_creditUser(self, caller: Message, request: Message) -> Message:
@@ -541,12 +554,15 @@ class Payments:
         if self.mistake == "periods repeat" and self.periods:
             period = next(iter(self.periods))
         self.periods.add(period)
+        self.books.end(period, parameters(request).get("TERMINALID") or "")
         return {"transactionPeriodId": period}
 
     def op_executeReport(self, caller: Message, request: Message) -> Message:
-        if request.get("reportId") != "SOME_REPORT":
+        text = "nothing sold" if request.get("reportId") == "SOME_REPORT" else None
+        if request.get("reportId") == DETAILS and self.mistake in WITH_REPORTS:
+            text = self.books.report(parameters(request).get("transactionPeriodId") or "")
+        if text is None:
             raise Refused(90)
-        text = "nothing sold"
         content = text.encode()
         return {
             "report": {
@@ -573,6 +589,7 @@ class Payments:
         if self.mistake == "payments rounded":
             payment["amount"]["value"] = round(payment["amount"]["value"])
             invoice["data"] = {**invoice["data"], "totalAmount": payment["amount"]}
+        self.books.entries.append(Entry(invoice["terminal"], reference, payment["amount"]["value"]))
         self.payments[reference] = invoice["payment"] = payment
         self.set_status(invoice, "PAID")
 

@@ -23,6 +23,7 @@ from seqrkit.suite.oracles.message_values import expected_text, first_difference
 from seqrkit.vocabulary import ReportId
 
 _CHANGED: Final = "a refused request changes an invoice"
+_REPEATED: Final = "transactions are repeated in reports"
 
 
 class _Case(NamedTuple):
@@ -193,12 +194,14 @@ def _fail(check: CheckContext, period: Period[_Case], found: _Difference) -> NoR
     of_reports = f"executeReport: {kind} transaction"
     deviation = of_reports if found.of_report else f"{check.case.operation}: {kind} transaction"
     is_shown = of_reports in check.environment.shown
+    is_repeated = not is_missing and (reference, amount) in period.expected
+    cause = _REPEATED if is_repeated else of_reports if is_shown else deviation
     of_periods = check.environment.causes.get("transactionPeriodId")
     check.fail(
         f"the report {ReportId.DETAILS} {verb} {amount} with ersReference {reference}",
         exchange=check.session.exchanges[-1],
         deviation=deviation,
-        cause=of_periods or (of_reports if is_shown else deviation),
+        cause=of_periods or cause,
         expects=expected_row(reference, amount, period.expected, is_missing=is_missing),
     )
 
