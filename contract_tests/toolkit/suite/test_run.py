@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
+from attrs import evolve
 
 from seqrkit import Endpoint, ManualClock
 from seqrkit.clock import Clock, SystemClock
+from seqrkit.pytest_plugin.reporting import outcome_of
 from seqrkit.session import published
 from seqrkit.suite import PROFILES
 from seqrkit.suite.framework import Aspect, CheckEnvironment, CheckFailure, LeftOut, Need
 from seqrkit.suite.properties import checks, group
 from seqrkit.suite.reports.coverage_targets import coverage_targets
+from seqrkit.suite.reports.run_outcome import Result, Verdict
 from seqrkit.suite.runner.run import Run, run_from_options
 from seqrkit.suite.runner.target import Target
 from seqrkit.suite_options import OPTIONS, complete
@@ -41,6 +44,19 @@ def sent(run_id: str, seed: int = 5, checks: Sequence[str] = CHECKS) -> list[byt
             check.run(run.environment)
         run.close()
         return requests
+
+
+def test_a_run_is_complete_with_a_result_of_each_property_that_is_planned() -> None:
+    with Endpoint(clock=ManualClock()) as endpoint:
+        run = Run(Target(endpoint.base_url), PROFILES["quick"])
+        results = [
+            Result(property=each.property.id, case=str(each.case), verdict=Verdict.PASSED).to_dict()
+            for each, _ in run.plan()
+        ]
+        assert outcome_of(run, results, [], 0, interrupted=False).is_complete
+        assert not outcome_of(run, results[20:], [], 0, interrupted=False).is_complete
+        selection = evolve(run, only=["replay"])
+        assert not outcome_of(selection, results, [], 0, interrupted=False).is_complete
 
 
 @pytest.mark.parametrize("toolkit", [False, True])

@@ -174,7 +174,8 @@ class Outcome:
         if self.uncompared:
             yield f"checks whose transactions were not compared with reports: {self.uncompared}"
         if self.baseline is not None:
-            is_whole = self.is_complete and not self.interrupted
+            left_out = any(each.verdict is Verdict.SKIPPED for each in self.results)
+            is_whole = self.is_complete and not (self.interrupted or left_out)
             yield from self.baseline.remarks(self.deviations, is_whole=is_whole)
 
     def summary(self) -> Iterator[str]:
