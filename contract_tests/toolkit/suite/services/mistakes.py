@@ -93,6 +93,7 @@ MISTAKES: Final = (
     Mistake("sums of rows", "totalAmount of the receipt", "amounts*other rows"),
     Mistake("client references in bytes", "resultCode 90", "replay.done*"),
     Mistake("equal payments have one reference", "getPaymentStatus: ersR", "payments*Status"),
+    Mistake("two polls", "getPaymentStatus: the next reply", "getPaymentStatus"),
     Mistake("three polls", "getPaymentStatus: status CANCELED", "polls*Status"),
     Mistake("refunds of invoices", "refundPayment: invoiceReference", "mixed*refund"),
     Mistake("statuses of payments", "getPaymentStatus: ersReference", "mixed*Status"),

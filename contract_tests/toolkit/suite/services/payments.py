@@ -321,7 +321,8 @@ class Payments:
         else:
             invoice = self.own(caller, request)
         invoice["polls"] = invoice.get("polls", 0) + 1
-        if self.mistake == "three polls" and invoice["status"] == "ISSUED" and invoice["polls"] > 3:
+        most = {"two polls": 2, "three polls": 3}.get(self.mistake, MAXYEAR)
+        if invoice["status"] == "ISSUED" and invoice["polls"] > most:
             self.set_status(invoice, "CANCELED")
         if self.mistake == "no status before payment" and invoice["status"] == "ISSUED":
             raise Refused(90)

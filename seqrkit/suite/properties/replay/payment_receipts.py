@@ -78,7 +78,8 @@ def verify_polls(replay: Replay) -> None:
         if reply.result_code:
             said = f"needs a service that answers {_POLLS} polls without pauses"
             raise Inapplicable(said)
-        replay.expect("status", reply.status, InvoiceStatus.ISSUED)
+        earlier = replay.check.environment.causes.get(InvoiceStatus.ISSUED, "")
+        replay.expect("status", reply.status, InvoiceStatus.ISSUED, cause=earlier)
 
 
 def verify_amount(replay: Replay, invoice: Invoice) -> None:
