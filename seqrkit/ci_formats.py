@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
@@ -11,8 +12,9 @@ from urllib.parse import quote
 from seqrkit._version import __version__
 
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-# A file name is quoted into a valid URI, and an address that is one already stays as it is.
-_RESERVED: Final = "/:?#[]@!$&'()*+,;=%"
+_IN_PATHS: Final = "/@!$&'()*+,;="
+"""The reserved characters that a relative URI may have anywhere."""
+_SCHEME: Final = re.compile("https?://")
 _INFORMATION: Final = "https://pypi.org/project/seqrkit/"
 
 
@@ -72,7 +74,9 @@ def sarif(tool: str, problems: Iterable[Problem], *, was_completed: bool = True)
 
 
 def _sarif_result(problem: Problem, rule: int) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(problem.uri, _RESERVED)}}
+    # Code scanning refuses the whole file for a URI with a scheme, which ends with a colon.
+    uri = quote(_SCHEME.sub("", problem.uri), _IN_PATHS)
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
     if problem.line is not None:
         physical["region"] = {"startLine": problem.line}
     location: dict[str, Any] = {"physicalLocation": physical}

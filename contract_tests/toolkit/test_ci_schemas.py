@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,21 @@ def of_sarif() -> Any:
 def test_sarif_is_valid(of_sarif: Any, found: list[Problem], was_completed: bool) -> None:  # noqa: FBT001
     log = json.loads(sarif("seqrkit", found, was_completed=was_completed))
     assert [each.message for each in of_sarif.iter_errors(log)] == []
+
+
+@given(
+    st.sampled_from(["http://", "https://", ""]),
+    st.sampled_from(["localhost:8080", "[::1]:8080", "the embedded endpoint", "a:b"]),
+    st.just("") | texts.map("/{}".format),
+)
+def test_code_scanning_sees_no_scheme_in_a_location(scheme: str, host: str, path: str) -> None:
+    address = f"{scheme}{host}{path}"
+    problem = Problem(rule="a", message="b", statement="c", source="d", uri=address)
+    (run,) = json.loads(sarif("seqrkit", [problem]))["runs"]
+    uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    parts = urlsplit(uri)
+    assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("", "", "", "")
+    assert unquote(uri) == f"{host}{path}"
 
 
 @given(st.lists(cases, max_size=4), st.dictionaries(st.sampled_from(["seed", "run id"]), texts))
