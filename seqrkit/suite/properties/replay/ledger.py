@@ -123,11 +123,13 @@ class Ledger:
                 difference = first_difference(now, was)
                 in_receipt = difference.path.startswith("receipt.")
                 of_versions = difference.path in {OF_VERSIONS} & self.check.environment.shown
+                lost = before.status if difference.path == "status" else None
+                changed = self.check.environment.causes.get(lost or "", _CHANGED)
                 self.check.fail(
                     f"the request {why}, and still an invoice changed: {difference}",
                     exchange=self.check.session.exchanges[-1],
                     deviation=f"{self.check.case.operation}: {_CHANGED}",
-                    cause=UNSTABLE if in_receipt else OF_VERSIONS if of_versions else _CHANGED,
+                    cause=UNSTABLE if in_receipt else OF_VERSIONS if of_versions else changed,
                     expects=expected_text(difference, was),
                     tested=latest,
                 )
