@@ -101,6 +101,7 @@ class Progress:
                 self.problems.append(str(report.longrepr))
             return
         self.done += 1
+        self.total = max(self.total, self.done)  # each of several workers has a check at its end
         self._print_json(data)
         result = Result.from_dict(data)
         if result.verdict.is_wrong:

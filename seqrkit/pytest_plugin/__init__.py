@@ -156,6 +156,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """Conclude the checks of a worker after the last one."""
+    is_run = yield
+    if nextitem is None and hasattr(item.config, "workerinput") and _is_suite(item):
+        from seqrkit.pytest_plugin.reporting import conclude
+
+        conclude(run_of(item.config), item)
+    return is_run
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -173,7 +186,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Use one worker if all would share an endpoint; otherwise each has an embedded one."""
-    # Several would advance the same clock and close each other's periods.
+    # Several would advance the same clock.
     return 1 if config.option.seqr_endpoint or os.environ.get(ENDPOINT) else None
 
 

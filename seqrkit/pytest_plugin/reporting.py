@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -46,6 +47,19 @@ def attach_result(
     elif result.failures:
         wrong = (each for each in result.failures if not each.excused)
         report.longrepr = "\n\n".join(map(str, wrong))
+
+
+def conclude(run: Run, item: pytest.Item) -> None:
+    """Run the checks that conclude those of this worker; `item` is the last one.
+
+    pytest-xdist gives each test to one worker, and takes reports of the running test only.
+    """
+    for check in run.conclusions:
+        test = partial(check.run, run.environment)
+        call = pytest.CallInfo.from_call(test, "call", reraise=(KeyboardInterrupt, SystemExit))
+        report = pytest.TestReport.from_item_and_call(item, call)
+        attach_result(run, check, call.excinfo, report)
+        item.ihook.pytest_runtest_logreport(report=report)
 
 
 def _verdict(

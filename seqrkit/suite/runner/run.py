@@ -112,7 +112,21 @@ class Run:
         """Yield the selected checks of these groups, each with a reason if it must be skipped.
 
         Checks of seqrkit itself are left out at another endpoint unless an option asks for them.
+        Those that conclude others are in `conclusions` instead if there are several workers.
         """
+        for check, skip_reason in self._selected(*groups):
+            if self.workers == 1 or not check.property.concludes:
+                yield check, skip_reason
+
+    @property
+    def conclusions(self) -> Sequence[Check]:
+        """The checks that each of several workers runs at its end, on what its own have left."""
+        if self.workers == 1 or self.end_reason or not self.environment.uncompared:
+            return ()
+        selected = self._selected()
+        return [each for each, skip in selected if each.property.concludes and not skip]
+
+    def _selected(self, *groups: str) -> Iterator[tuple[Check, str | None]]:
         run = set[str]()
         for check in checks(*groups, interfaces=self.target.interfaces):
             name, property_ = str(check), check.property
@@ -127,8 +141,6 @@ class Run:
             wanted = self.target.endpoint is None or property_.of_service or self.toolkit
             if wanted or matches(self.only, property_.id):
                 skip_reason = self._skip_reason(property_, operation)
-                if concluded and self.workers > 1:
-                    skip_reason = "several processes end each other's transaction periods"
                 run.update([] if skip_reason else [property_.id])
                 yield check, skip_reason
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -147,6 +149,19 @@ def test_a_planted_mistake_is_found_and_the_right_operation_blamed(mistake: Mist
 def test_amounts_of_32_bits_are_one_failure_also_if_nobody_pays_a_large_one() -> None:
     found = deviations("32 bits", "codes*beyond 32 bits")
     assert list(found.values()) == ["sendInvoice: negative total beyond 32 bits"]
+
+
+@pytest.mark.parametrize(("mistake", "code"), [("reports", 0), ("reports lack the last", 1)])
+def test_each_of_several_workers_compares_reports(mistake: str, code: int, tmp_path: Path) -> None:
+    written = tmp_path / "results.json"
+    with served(mistake) as url:
+        pay = f"curl --silent --fail {url}/pay/{{reference}}"
+        chosen = ("--check", "replay.paid*Invoice", "--profile", "quick", "--json", str(written))
+        ended = verify(url, *chosen, "--workers", "2", "--buyer-command", pay)
+    assert ended.returncode == code, ended.stdout
+    results = json.loads(written.read_text())["results"]
+    books = [each["verdict"] for each in results if each["property"] == "replay.books"]
+    assert books == ["failed" if code else "held"] * 2
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
