@@ -28,6 +28,11 @@ def interface_of(endpoint: str, interface: str | None) -> Interface:
     return next((each for each in Interface if given.endswith(PATHS[each])), NEWEST)
 
 
+def is_base(endpoint: str) -> bool:
+    """Return whether a URL is that of a whole endpoint, whose interfaces are at paths below it."""
+    return _BASE.fullmatch(_parts(endpoint).path) is not None
+
+
 def address(endpoint: str, interface: Interface) -> str:
     """Return the URL to post to: without ``?wsdl``, and with the published path if it has none.
 
@@ -46,8 +51,7 @@ def address(endpoint: str, interface: Interface) -> str:
             "the endpoint's address contains a login, but the service reads credentials from the "
             "message only: use terminal_id= and terminal_password="
         )
-    is_base = _BASE.fullmatch(parts.path) is not None
-    path = parts.path.rstrip("/") + PATHS[interface] if is_base else parts.path
+    path = parts.path.rstrip("/") + PATHS[interface] if is_base(endpoint) else parts.path
     query = "" if parts.query.lower() == "wsdl" else parts.query
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 

@@ -21,7 +21,12 @@ SHOP = Target("https://shop.example")
 @pytest.mark.parametrize("interface", Interface)
 def test_the_interface_is_the_given_one_or_that_of_the_path(interface: Interface) -> None:
     assert EMBEDDED.interfaces == SHOP.interfaces == tuple(Interface)
-    assert Target(f"https://shop.example{PATHS[interface]}/").interfaces == (interface,)
+    assert Target("https://shop.example/w/tests/").interfaces == tuple(Interface)
+    for prefix in ("", "/gateway", "/w/tests"):
+        address = f"https://shop.example{prefix}{PATHS[interface]}"
+        for end in ("", "/", "?wsdl"):
+            assert Target(address + end).interfaces == (interface,)
+    assert Target("https://shop.example/pay").interfaces == (NEWEST,)
     assert Target("https://shop.example", interface).interfaces == (interface,)
     assert SHOP.address(interface) == f"https://shop.example{PATHS[interface]}"
     assert EMBEDDED.address(interface) == f"http://127.0.0.1:8080{PATHS[interface]}"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from seqrkit.client import Credentials, Pace
-from seqrkit.client.endpoint_address import address
+from seqrkit.client.endpoint_address import address, interface_of, is_base
 from seqrkit.control_client.client import TOKEN, USUAL, Remote, control_of, health_of, wsdl_of
 from seqrkit.control_client.clock import RemoteClock
 from seqrkit.environment_variables import variable
@@ -34,7 +34,7 @@ from seqrkit.simulator.control.access_guard import is_loopback
 from seqrkit.suite.framework import Need, embedded
 from seqrkit.suite.framework.buyer import Buyer
 from seqrkit.suite.framework.shop import principals
-from seqrkit.vocabulary import NAMESPACE, PATHS, Interface, PrincipalType, ResultCode
+from seqrkit.vocabulary import NAMESPACE, Interface, PrincipalType, ResultCode
 
 TEST_HOSTS: Final = frozenset({"extdev.seqr.com", "extdev4.seqr.se"})
 """The vendor's hosts for integrators' tests. Source: the published guides and WSDLs."""
@@ -82,10 +82,10 @@ class Target:
     @property
     def interfaces(self) -> tuple[Interface, ...]:
         """The interfaces to test."""
-        path = urlsplit(self.endpoint or "").path.rstrip("/")
-        at = (interface for interface, known in PATHS.items() if known == path)
-        chosen = self.interface or next(at, None)
-        return tuple(Interface) if chosen is None else (chosen,)
+        if self.interface is None and (self.endpoint is None or is_base(self.endpoint)):
+            return tuple(Interface)
+        # Another path, such as one behind a gateway, is the address of one interface.
+        return (interface_of(self.endpoint or "", self.interface),)
 
     @property
     def name(self) -> str:
