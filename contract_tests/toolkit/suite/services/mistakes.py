@@ -48,7 +48,7 @@ MISTAKES: Final = (
     Mistake("update ignored", "updateInvoice: ", "paid*updateInvoice"),
     Mistake("status changes when read", "getPaymentStatus: the reply", "getPaymentStatus", 3),
     Mistake("float amounts", "getPaymentStatus reply: amount.value", "paid*sendInvoice"),
-    Mistake("no receipt", "sendInvoice: receipt is absent", "paid*"),
+    Mistake("no receipt", ": receipt is absent", "amounts*"),
     Mistake("receipt without rows", "invoiceRows of the receipt", "paid*sendInvoice"),
     Mistake("issue date an hour later", "issueDate of the receipt", "paid*sendInvoice"),
     Mistake("receipt for news", "getPaymentStatus reply: ", "paid*sendInvoice"),
@@ -155,12 +155,15 @@ CHOICES: Final = (
     Mistake("uuids", "", "done*registerTerminal"),
     Mistake("a counter for each reference", "", "mixed*"),
     Mistake("equal counters", "", "payments*Status"),
+    Mistake("polls limited by status", "", "polls*Status"),
+    Mistake("polls limited by fault", "", "polls*Status"),
     Mistake("identifiers once", "", "done*Terminal"),
     Mistake("short seqr ids of others", "", "assignSeqrId"),
 )
 """What a service may do otherwise, because the references leave it open."""
 _NAMES: Final = {
     "one till",
+    "no receipt",
     "update after the end",
     "refunds race",
     "callers race",

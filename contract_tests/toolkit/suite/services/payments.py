@@ -121,6 +121,11 @@ class Payments:
         names = {"refunds race": "refundPayment", "cancels race": "cancelInvoice"}
         return {names[self.mistake]} if self.mistake in names else set()
 
+    @property
+    def are_too_many_polls(self) -> bool:
+        """Whether an invoice was polled more often than a service may allow at once."""
+        return any(each.get("polls", 0) > 20 for each in self.invoices.values())
+
     def spoiled(self, operation: str, reply: Message) -> Message:
         """Return a reply with the planted mistake, if it concerns replies of the operation."""
         wrong = self.mistake
@@ -324,6 +329,8 @@ class Payments:
         most = {"two polls": 2, "three polls": 3}.get(self.mistake, MAXYEAR)
         if invoice["status"] == "ISSUED" and invoice["polls"] > most:
             self.set_status(invoice, "CANCELED")
+        if self.mistake == "polls limited by fault" and self.are_too_many_polls:
+            raise Refused(90)
         if self.mistake == "no status before payment" and invoice["status"] == "ISSUED":
             raise Refused(90)
         tokens = [] if self.mistake == "tokens lost" else invoice["tokens"]

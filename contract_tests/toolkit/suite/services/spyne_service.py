@@ -158,7 +158,8 @@ def _method(payments: Payments, types: Types, name: str) -> Any:
     def call(ctx: Any, *values: Any) -> Any:  # noqa: ARG001 - of Spyne
         request = {key: plain(each) for (key, _), each in zip(arguments, values, strict=True)}
         done = payments.call(name, request)
-        if done["resultCode"] and payments.mistake == "refusals are faults":
+        with_faults = {"refusals are faults", "polls limited by fault"}
+        if done["resultCode"] and payments.mistake in with_faults:
             raise Fault("Server", done["resultDescription"])
         return filled(reply, done)
 
@@ -181,6 +182,19 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+def _spoiled(mistake: str, reply: bytes) -> Iterable[bytes]:
+    """Return the bytes of a reply with the planted mistake, if it concerns them."""
+    if mistake == "decimal commas":
+        reply = re.sub(rb"(<[^<>]*value>[0-9]+)[.]", rb"\1,", reply)
+    if mistake == "byte order mark":
+        reply = codecs.BOM_UTF8 + reply
+    if mistake == "undeclared elements":
+        reply = reply.replace(b"</return>", b"<node>1</node></return>")
+    if mistake == "another operation's reply":
+        reply = reply.replace(b"cancelInvoiceResp", b"updateInvoiceResp")
+    return [reply]
+
+
 def serve(mistake: str) -> None:
     """Serve the payment service on a free port, whose number is printed."""
     payments = Payments(mistake)
@@ -193,6 +207,10 @@ def serve(mistake: str) -> None:
             start("200 OK" if done else "409 Conflict", [("Content-Type", "text/plain")])
             return [b"paid\n" if done else b"cannot be paid\n"]
 
+        if mistake == "polls limited by status" and payments.are_too_many_polls:
+            start("429 Too Many Requests", [("Content-Type", "text/plain")])
+            return [b"poll once a second\n"]
+
         def answered(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             kind = {"html": "text/html; charset=utf-8", "latin-1": "text/xml; charset=iso-8859-1"}
             if mistake == "faults with status 200":
@@ -204,16 +222,7 @@ def serve(mistake: str) -> None:
             kept = [each for each in headers if each[0].lower() not in replaced]
             return start(status, [*kept, ("Content-Type", chosen)], *more)
 
-        found = spyne(environ, answered)
-        if mistake == "decimal commas":
-            found = [re.sub(rb"(<[^<>]*value>[0-9]+)[.]", rb"\1,", b"".join(found))]
-        if mistake == "byte order mark":
-            found = [codecs.BOM_UTF8 + b"".join(found)]
-        if mistake == "undeclared elements":
-            found = [b"".join(found).replace(b"</return>", b"<node>1</node></return>")]
-        if mistake == "another operation's reply":
-            found = [b"".join(found).replace(b"cancelInvoiceResp", b"updateInvoiceResp")]
-        return found
+        return _spoiled(mistake, b"".join(spyne(environ, answered)))
 
     with make_server("127.0.0.1", 0, wsgi, _Server, _Quiet) as server:
         sys.stdout.write(f"{server.server_port}\n")
