@@ -355,6 +355,22 @@ def test_an_invalid_variable_is_an_error_if_seqrkit_is_used(
     assert ended.ret != pytest.ExitCode.OK
     ended.stdout.fnmatch_lines([f"*{INVALID[variable]}*"])
     ended.stdout.fnmatch_lines([f"*{variable}*" if variable != "SEQR_PROFILE" else "*profile*"])
+    ended.stdout.no_fnmatch_line("*in run_from_options*")
+    ended.stdout.no_fnmatch_line("*results_collector.py*")
+
+
+def test_an_address_that_is_none_is_one_sentence(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(seqr_endpoint): ...")
+    ended = run(pytester, "--seqr-endpoint", "ftp://shop.example")
+    ended.assert_outcomes(errors=1)
+    ended.stdout.fnmatch_lines(['"ftp://shop.example" is not the address of an endpoint; *'])
+    ended.stdout.no_fnmatch_line("*client.py*")
+
+
+def test_a_list_runs_no_checks(pytester: pytest.Pytester) -> None:
+    ended = verified(pytester, "wire.sample-", "--seqr-list")
+    assert "passed" not in ended.parseoutcomes()
+    ended.stdout.fnmatch_lines(["SKIPPED * --seqr-list runs no checks"])
 
 
 def test_invalid_variables_do_not_affect_other_projects(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seqrkit.session import Session
     from seqrkit.simulator import Phone
     from seqrkit.suite import Check
+    from seqrkit.suite.runner.run import Run
 
 # Registered, because pytest --strict-markers refuses a mark that nobody has declared.
 MARKS: Final = (
@@ -115,13 +116,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     from seqrkit.suite import GROUPS
 
     _refuse_unknown("seqr_suite", mark.args, GROUPS)
+    run, options = run_of(metafunc.config), metafunc.config.option
+    listed = f"{options.seqr_prefix}list runs no checks" if options.seqr_list else ""
     planned = [
         pytest.param(
             check,
             id=f"{check.property.id.partition('.')[2]}:{check.case}",
-            marks=[pytest.mark.skip(reason=skip_reason)] if skip_reason else [],
+            marks=[pytest.mark.skip(reason=reason)] if (reason := skip_reason or listed) else [],
         )
-        for check, skip_reason in run_of(metafunc.config).plan(*mark.args)
+        for check, skip_reason in run.plan(*mark.args)
     ]
     metafunc.parametrize("seqr_check", planned, indirect=True)
 
@@ -142,7 +145,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         from seqrkit.suite.framework import Need
 
         _refuse_unknown("seqr_needs", needs, tuple(Need))
-        skip_reason = run_of(item.config).target.skip_reason({Need(need) for need in needs})
+        skip_reason = _run_of(item.config).target.skip_reason({Need(need) for need in needs})
         if skip_reason:
             pytest.skip(skip_reason)
 
@@ -211,21 +214,29 @@ def seqr(request: pytest.FixtureRequest) -> Iterator[Session]:
         yield session
 
 
+def _run_of(config: pytest.Config) -> Run:
+    """Return the run for a test, which fails without a traceback if an option is not valid."""
+    try:
+        return run_of(config)
+    except pytest.UsageError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
 @contextmanager
 def _session(request: pytest.FixtureRequest, interface: str = "") -> Iterator[Session]:
     from seqrkit.errors import ConfigurationError
     from seqrkit.schemas import schema_set
 
-    target = run_of(request.config).target
+    target = _run_of(request.config).target
     interface = getattr(request, "param", interface)
-    if not (target.may_write or target.is_seqrkit):
-        pytest.fail(
-            f"seqr sends requests that can create invoices and move money, and {target.host} is "
-            "not a known test host; --seqr-allow-writes or SEQR_ALLOW_WRITES=1 permits it",
-            pytrace=False,
-        )
-    spoken = schema_set(interface).interface if interface else target.interfaces[0]
     try:
+        if not (target.may_write or target.is_seqrkit):
+            pytest.fail(
+                f"seqr sends requests that can create invoices and move money, and {target.host} "
+                "is not a known test host; --seqr-allow-writes or SEQR_ALLOW_WRITES=1 permits it",
+                pytrace=False,
+            )
+        spoken = schema_set(interface).interface if interface else target.interfaces[0]
         session = target.connect(spoken)
     except ConfigurationError as error:
         pytest.fail(with_names(error.sentence, _option), pytrace=False)
@@ -306,7 +317,7 @@ def seqr_replay(request: pytest.FixtureRequest) -> Iterator[SessionReplay]:
 
     mark = request.node.get_closest_marker("seqr_interface")
     interface = mark.args if mark else ()
-    target = run_of(request.config).target
+    target = _run_of(request.config).target
     with (
         # A recording has its own pace, which only a manual clock can follow without waiting.
         connect(interface=next(iter(interface), None), clock=ManualClock(), quiet=True)
