@@ -49,6 +49,7 @@ from seqrkit.suite.properties.life.refusals import (
 from seqrkit.suite.properties.life.scripted_days import DAYS
 from seqrkit.suite.properties.life.status_transitions import paths, possible_codes, replay
 from seqrkit.suite.properties.life.unauthorized_callers import unauthorized_requests
+from seqrkit.suite.properties.replay.lexical_forms import verify_exponents
 from seqrkit.vocabulary import Interface, InvoiceStatus, ReportId, ResultCode
 
 __all__ = ["GROUP", "paths", "possible_codes"]
@@ -305,6 +306,17 @@ def as_the_model(check: CheckContext) -> None:
     from seqrkit.suite.properties.life.state_machine import RandomLife
 
     check.run_state_machine(lambda: RandomLife(check))
+
+
+# Last: a service that cannot answer them can be busy for hours, or out of memory.
+@GROUP.property(
+    source="wire: xs:decimal has no exponent (XML Schema, part 2)",
+    cases=cases_of("sendInvoice"),
+    needs=_SENDS,
+)
+def exponents(check: CheckContext) -> None:
+    """A number with a large exponent, which its type does not allow, is answered."""
+    verify_exponents(check)
 
 
 def _amounts(rows: Iterable[tuple[str | None, str | None]]) -> str:

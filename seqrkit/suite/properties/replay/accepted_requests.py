@@ -174,10 +174,7 @@ def long_texts(check: CheckContext) -> None:
     needs=SENDS,
 )
 def forms(check: CheckContext) -> None:
-    """Numbers and dates are accepted in every form that their types allow.
-
-    One with a large exponent, which none of them allows, is answered.
-    """
+    """Numbers and dates are accepted in every form that their types allow."""
     verify_forms(check)
 
 
