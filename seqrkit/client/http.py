@@ -106,7 +106,8 @@ def translated(failure: HttpFailure, url: str, timeout: float) -> TransportError
     if kind is TlsError and any(sign in reason for sign in _PLAIN_HTTP):
         reason += "; the server seems to expect plain http"
     # Users of requests and zeep have set this one, and wonder why it has no effect.
-    if kind is TlsError and "REQUESTS_CA_BUNDLE" in os.environ:
+    is_untrusted = kind is TlsError and any(sign in reason for sign in _UNTRUSTED)
+    if is_untrusted and "REQUESTS_CA_BUNDLE" in os.environ:
         reason += "; REQUESTS_CA_BUNDLE is not read, but SSL_CERT_FILE is"
     if kind is EndpointUnreachable and "HTTP 407" in reason:
         reason += "; it requires a login: proxy=http://user:password@host:port"
@@ -119,6 +120,8 @@ _TLS_ALERT: Final = repr(b"\x15\x03")[:-1]
 """How the answer of a server that expects TLS begins."""
 _PLAIN_HTTP: Final = ("WRONG_VERSION_NUMBER", "wrong version number", "record layer failure")
 """How OpenSSL's releases report bytes that are not TLS."""
+_UNTRUSTED: Final = ("self-signed", "self signed", "unable to get")
+"""How OpenSSL's releases report a certificate of an authority that is not trusted."""
 _SENTENCES: Final[Mapping[type[TransportError], str]] = {
     EndpointUnreachable: (
         "{url} cannot be reached ({reason}): check its host name and port, whether the endpoint "
