@@ -77,15 +77,20 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def write_baseline(path: Path, found: Iterable[str], today: date) -> None:
-    """Write a baseline of these deviations; raises `OSError`."""
+def baseline_text(found: Iterable[str], today: date) -> str:
+    """Return a baseline of these deviations as TOML."""
     entries = (
         # A JSON string is a basic string of TOML too.
         f"[[deviation]]\nid = {json.dumps(id_, ensure_ascii=False)}\n"
         f'reason = "found on {today}; say why it is accepted"\nexpires = {today + _EXCUSED_FOR}\n'
         for id_ in found
     )
-    path.write_text("\n".join(entries), encoding="utf-8")
+    return "\n".join(entries)
+
+
+def write_baseline(path: Path, found: Iterable[str], today: date) -> None:
+    """Write a baseline of these deviations; raises `OSError`."""
+    path.write_text(baseline_text(found, today), encoding="utf-8")
 
 
 def read_baseline(path: Path, today: date) -> Baseline:

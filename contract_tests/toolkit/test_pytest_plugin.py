@@ -367,6 +367,14 @@ def test_an_address_that_is_none_is_one_sentence(pytester: pytest.Pytester) -> N
     ended.stdout.no_fnmatch_line("*client.py*")
 
 
+def test_a_baseline_is_written(pytester: pytest.Pytester) -> None:
+    verified(pytester, "wire.sample-fails", "--seqr-write-baseline=known.toml").assert_outcomes(
+        failed=1
+    )
+    again = verified(pytester, "wire.sample-fails", "--seqr-baseline=known.toml")
+    again.assert_outcomes(xfailed=1)
+
+
 def test_a_list_runs_no_checks(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "wire.sample-", "--seqr-list")
     assert "passed" not in ended.parseoutcomes()

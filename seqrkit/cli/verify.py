@@ -6,7 +6,6 @@ import os
 import signal
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -86,7 +85,6 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
             click.echo(f"{check}{f'  {verdict}: {why}' if why else ''}")
         return
     target = planned.target
-    from seqrkit.baseline import write_baseline
     from seqrkit.cli.verify_progress import Progress
     from seqrkit.suite import GROUPS
 
@@ -102,9 +100,6 @@ def command(context: click.Context, /, *, url: str | None, jsonl: bool, **option
     ):
         code = _run(arguments, progress)
     progress.summary()
-    if given["write-baseline"] and progress.outcome is not None:
-        today = datetime.now(UTC).date()
-        write_baseline(Path(str(given["write-baseline"])), progress.outcome.deviations, today)
     for path in progress.written.files:
         progress.console.print(f"Written: {path}", style="muted")
     for sentence in progress.written.failures:

@@ -102,6 +102,7 @@ class Collector:
             run.close()
 
     def _finish(self, session: pytest.Session, status: int) -> None:
+        from seqrkit.baseline import baseline_text, today
         from seqrkit.pytest_plugin.reporting import outcome_of
         from seqrkit.suite.reports.formats import WRITERS, github
 
@@ -114,7 +115,13 @@ class Collector:
             interrupted=status == pytest.ExitCode.INTERRUPTED,
         )
         files = {name: getattr(options, f"seqr_{name}") for name in REPORTS}
-        self.written = write_reports(WRITERS, self.outcome, files)
+        if self._results:  # a run without results knows no deviations
+            files["write_baseline"] = options.seqr_write_baseline
+        writers = {
+            **WRITERS,
+            "write_baseline": lambda outcome: baseline_text(outcome.deviations, today()),
+        }
+        self.written = write_reports(writers, self.outcome, files)
         if options.seqr_github:
             for line in github(self.outcome):
                 sys.stdout.write(f"{line}\n")
