@@ -12,9 +12,10 @@ import pytest
 # pytester forgets modules that were first imported in its tests; the linter keeps this one's types.
 import xmlschema  # noqa: F401
 
-from seqrkit import soap
+from seqrkit import ManualClock, soap
 from seqrkit.cli.file_io import bundled
 from seqrkit.contract import load
+from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface
 
 pytest_plugins = ["pytester"]
@@ -373,6 +374,27 @@ def test_a_baseline_is_written(pytester: pytest.Pytester) -> None:
     )
     again = verified(pytester, "wire.sample-fails", "--seqr-baseline=known.toml")
     again.assert_outcomes(xfailed=1)
+
+
+@pytest.mark.parametrize("has_buyer", [True, False])
+def test_checks_that_are_left_out_can_be_an_error(
+    pytester: pytest.Pytester, *, has_buyer: bool
+) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.seqr_suite("replay")
+        def test_it(seqr_check):
+            seqr_check()
+    """)
+    chosen = ("--seqr-check=replay.paid*refund", "--seqr-profile=quick")
+    buyer = "control" if has_buyer else "none"
+    with Endpoint(clock=ManualClock()) as served:
+        where = (f"--seqr-endpoint={served.base_url}", f"--seqr-buyer={buyer}")
+        ended = run(pytester, *where, *chosen, "--seqr-fail-on-left-out")
+    assert ended.ret == (pytest.ExitCode.OK if has_buyer else pytest.ExitCode.TESTS_FAILED)
+    said = "checks were left out, see --seqr-fail-on-left-out"
+    assert (said in ended.outlines) is not has_buyer
 
 
 def test_a_list_runs_no_checks(pytester: pytest.Pytester) -> None:

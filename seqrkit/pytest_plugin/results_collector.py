@@ -94,6 +94,13 @@ class Collector:
             terminalreporter.section("seqrkit: contract coverage")
             for line in (*self.outcome.summary(), *self.written.failures):
                 terminalreporter.write_line(line)
+            if self._fails_on_left_out:
+                terminalreporter.write_line("checks were left out, see --seqr-fail-on-left-out")
+
+    @property
+    def _fails_on_left_out(self) -> bool:
+        is_error = self._config.option.seqr_fail_on_left_out
+        return bool(is_error and self.outcome and self.outcome.has_left_out)
 
     def pytest_unconfigure(self) -> None:
         """Close the sessions of the run."""
@@ -130,5 +137,5 @@ class Collector:
             return
         if self.written.failures:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
-        elif options.seqr_require_coverage and self.outcome.has_gaps:
+        elif self._fails_on_left_out or (options.seqr_require_coverage and self.outcome.has_gaps):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -164,6 +164,11 @@ class Outcome:
         return [_aspect(each, self.coverage, self.targets) for each in can]
 
     @property
+    def has_left_out(self) -> bool:
+        """Whether a check was left out that other options, or another time, would run."""
+        return any(each.verdict is Verdict.SKIPPED for each in self.results)
+
+    @property
     def has_gaps(self) -> bool:
         """Whether no check covered some part of the contract."""
         return any(each.missing for each in self.aspects)
@@ -174,8 +179,7 @@ class Outcome:
         if self.uncompared:
             yield f"checks whose transactions were not compared with reports: {self.uncompared}"
         if self.baseline is not None:
-            left_out = any(each.verdict is Verdict.SKIPPED for each in self.results)
-            is_whole = self.is_complete and not (self.interrupted or left_out)
+            is_whole = self.is_complete and not (self.interrupted or self.has_left_out)
             yield from self.baseline.remarks(self.deviations, is_whole=is_whole)
 
     def summary(self) -> Iterator[str]:
