@@ -2,7 +2,8 @@
 
 Reports are read only from a service that offers them, and where that takes real time, at the end of
 the run. If something has moved or changed that should not, the case runs again and compares after
-each request, which names the request to blame.
+each request, which names the request to blame. Other programs may use the service meanwhile: before
+a report is blamed, the case runs again where they cannot move anything, see `Shop.apart`.
 """
 
 from __future__ import annotations
