@@ -170,6 +170,14 @@ def test_what_the_references_leave_open_is_not_a_failure(choice: Mistake) -> Non
 
 
 @pytest.mark.parametrize(
+    "before", [["parts*"], ["payments*", "paid*refundPayment", "paid*creditUser"]], ids=str
+)
+def test_an_invoice_reference_may_name_a_payment_that_cannot_be_refunded(before: list[str]) -> None:
+    """Nothing is left of it, or it has another currency."""
+    assert deviations("equal counters", *before, "mixed*") == {}
+
+
+@pytest.mark.parametrize(
     ("mistake", "check", "behaviour"),
     [
         ("paid invoices canceled", "payments*cancelInvoice/paid invoice", "cancel.paid"),

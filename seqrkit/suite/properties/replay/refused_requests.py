@@ -107,7 +107,11 @@ def mixed_references(check: CheckContext) -> None:
                 name, behaviour = "invoiceReference", "refund.reference"
                 part = session.refund_payment(payment.reference, bill("1.00 SEK"), check=False)
                 whole = partial(session.refund_payment, payment.ers_reference, bill(), check=False)
-                is_other = not (part.result_code or whole().result_code)
+                code = part.result_code
+                # Of another payment nothing may be left, or it has another currency. That an
+                # unknown one has the right code is a property of its own.
+                is_found = code not in {0, refusal(behaviour).code}
+                is_other = is_found or not (code or whole().result_code)
         exchange = session.exchanges[earlier]
         if is_other or payment.reference == payment.ers_reference:
             raise Inapplicable(f"needs an {name} that does not name another payment as well")
