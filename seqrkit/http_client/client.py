@@ -99,7 +99,8 @@ class HttpClient:
 
         `timeout` (seconds) is for everything from the connection to the last byte of the response.
         At most `limit` bytes of the body, decompressed, are read. `while_waiting` is called when
-        the request has been sent; its time is not part of the timeout. Raises `HttpFailure`.
+        the request has been sent, and again if that fails on a connection which the server has
+        closed; its time is not part of the timeout. Raises `HttpFailure`.
         """
         deadline = Deadline(timeout)
         head = self._head(method, target, headers, body)

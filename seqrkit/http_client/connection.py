@@ -61,8 +61,8 @@ class Deadline:
             raise TimeoutError
         return seconds
 
-    def without(self, work: Callable[[], object]) -> None:
-        """Do some work, whose time does not count."""
+    def pause_for(self, work: Callable[[], object]) -> None:
+        """Do some work; its time does not count."""
         start = elapsed()
         work()
         self._end += elapsed() - start
@@ -122,7 +122,7 @@ class Connection:
         chunks: list[bytes] = []
         try:
             self._send(request, body, deadline)
-            deadline.without(while_waiting)
+            deadline.pause_for(while_waiting)
             event = self._read_head(deadline)
             head = Response(event.status_code, _headers(event), b"", complete=False)
             complete = self._read_body(chunks, deadline, limit)

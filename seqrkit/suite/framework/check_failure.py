@@ -1,4 +1,4 @@
-"""How a check ends that does not hold: a failure with its evidence, or a part left out."""
+"""The exceptions that end a check: a failure with its evidence, and a check left out."""
 
 from __future__ import annotations
 
