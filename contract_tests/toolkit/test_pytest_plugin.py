@@ -12,10 +12,9 @@ import pytest
 # pytester forgets modules that were first imported in its tests; the linter keeps this one's types.
 import xmlschema  # noqa: F401
 
-from seqrkit import ManualClock, soap
+from seqrkit import soap
 from seqrkit.cli.file_io import bundled
 from seqrkit.contract import load
-from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface
 
 pytest_plugins = ["pytester"]
@@ -376,25 +375,15 @@ def test_a_baseline_is_written(pytester: pytest.Pytester) -> None:
     again.assert_outcomes(xfailed=1)
 
 
-@pytest.mark.parametrize("has_buyer", [True, False])
+@pytest.mark.parametrize("in_time", [True, False])
 def test_checks_that_are_left_out_can_be_an_error(
-    pytester: pytest.Pytester, *, has_buyer: bool
+    pytester: pytest.Pytester, *, in_time: bool
 ) -> None:
-    pytester.makepyfile("""
-        import pytest
-
-        @pytest.mark.seqr_suite("replay")
-        def test_it(seqr_check):
-            seqr_check()
-    """)
-    chosen = ("--seqr-check=replay.paid*refund", "--seqr-profile=quick")
-    buyer = "control" if has_buyer else "none"
-    with Endpoint(clock=ManualClock()) as served:
-        where = (f"--seqr-endpoint={served.base_url}", f"--seqr-buyer={buyer}")
-        ended = run(pytester, *where, *chosen, "--seqr-fail-on-left-out")
-    assert ended.ret == (pytest.ExitCode.OK if has_buyer else pytest.ExitCode.TESTS_FAILED)
+    given = [] if in_time else ["--seqr-max-time=1e-9"]
+    ended = verified(pytester, "wire.sample-passes", "--seqr-fail-on-left-out", *given)
+    assert ended.ret == (pytest.ExitCode.OK if in_time else pytest.ExitCode.TESTS_FAILED)
     said = "checks were left out, see --seqr-fail-on-left-out"
-    assert (said in ended.outlines) is not has_buyer
+    assert (said in ended.outlines) is not in_time
 
 
 def test_a_list_runs_no_checks(pytester: pytest.Pytester) -> None:
