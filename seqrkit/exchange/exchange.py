@@ -43,12 +43,13 @@ class Exchange(Shown):
     """One request and its outcome.
 
     `number` is the position in the journal, from 1, in the order in which outcomes were known.
-    `operation` is the wire name, empty if the bytes sent contain none. `duration` is in
-    seconds. `request` and `response` are the bytes of the wire, passwords included: show
-    `masked_request` and `masked_response`. Everything else is masked already. `status` is the HTTP
-    status, `None` without a response; `failure` then says why in a sentence, and `failure_kind` is
-    the name of the exception. `findings` are the linter's about the request, `reply_findings` those
-    about the response. `known_secrets` are further passwords to mask, and are not saved.
+    `operation` is the wire name, empty if the bytes sent contain none. `duration` is in seconds; a
+    service that answers sooner than the request is judged seems to take as long. `request` and
+    `response` are the bytes of the wire, passwords included: show `masked_request` and
+    `masked_response`. Everything else is masked already. `status` is the HTTP status, `None`
+    without a response; `failure` then says why in a sentence, and `failure_kind` is the name of the
+    exception. `findings` are the linter's about the request, `reply_findings` those about the
+    response. `known_secrets` are further passwords to mask, and are not saved.
     """
 
     number: int = 0

@@ -3,6 +3,7 @@
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from attrs import evolve
@@ -97,8 +98,27 @@ def test_a_date_can_be_cut_or_rounded_to_any_number_of_digits(
     units = [timedelta(microseconds=10**number) for number in range(7)]
     micros = timedelta(microseconds=found.microsecond)
     is_cut = any(not micros % each and abs(found - date) < each for each in units)
+    is_cut = is_cut or found in _datetimes(date)
     assert (_as_replied(found, date) == _as_replied(date, date)) is is_cut
     assert fullmatch(expected_text(Difference("issueDate", found, date), date), found) is is_cut
+
+
+@given(DATES)
+def test_a_date_can_be_rounded_as_a_datetime_of_sql_server(date: datetime) -> None:
+    for found in _datetimes(date):
+        assert _as_replied(found, date) == _as_replied(date, date)
+        assert fullmatch(expected_text(Difference("issueDate", found, date), date), found)
+
+
+def _datetimes(date: datetime) -> list[datetime]:
+    """Return the dates with 0, 3 or 7 milliseconds, as their last digits, beside a date."""
+    third = Fraction(1, 300)
+    parts = [Fraction(ms, 1000) for ms in range(1001) if ms % 10 in {0, 3, 7}]
+    part = Fraction(date.microsecond, 10**6)
+    # What is shown as 0.003 is 0.00333...
+    near = [each for each in parts if abs(round(each / third) * third - part) < third]
+    whole = date.replace(microsecond=0)
+    return [whole + timedelta(seconds=float(each)) for each in near] if part else [date]
 
 
 @given(DATES, st.timedeltas(-timedelta(seconds=2), timedelta(seconds=2)))

@@ -69,13 +69,22 @@ def tolerant(value: object, expected: object) -> object:
 
 
 def kept_dates(date: datetime) -> list[datetime]:
-    """Return a date and what it can be cut or rounded to: fewer digits of the second, or none."""
+    """Return a date and what it can be cut or rounded to: fewer digits of the second, or none.
+
+    SQL Server keeps 300ths of a second, and shows them as milliseconds.
+    """
     found = [date]
+    third, between = divmod(date.microsecond * 300, 10**_DIGITS)
+    if between:
+        for each in (third, third + 1):
+            milliseconds = timedelta(milliseconds=round(each * 1000 / 300))
+            with suppress(OverflowError):  # no year follows the last one
+                found.append(date.replace(microsecond=0) + milliseconds)
     for digits in range(_DIGITS):
         unit = timedelta(microseconds=10 ** (_DIGITS - digits))
         if rest := timedelta(microseconds=date.microsecond) % unit:
             found.append(date - rest)
-            with suppress(OverflowError):  # no year follows the last one
+            with suppress(OverflowError):
                 found.append(date - rest + unit)
     return found
 
