@@ -15,6 +15,7 @@ import xmlschema  # noqa: F401
 from seqrkit import soap
 from seqrkit.cli.file_io import bundled
 from seqrkit.contract import load
+from seqrkit.simulator import Endpoint
 from seqrkit.vocabulary import Interface
 
 pytest_plugins = ["pytester"]
@@ -390,6 +391,35 @@ def test_a_list_runs_no_checks(pytester: pytest.Pytester) -> None:
     ended = verified(pytester, "wire.sample-", "--seqr-list")
     assert "passed" not in ended.parseoutcomes()
     ended.stdout.fnmatch_lines(["SKIPPED * --seqr-list runs no checks"])
+
+
+@pytest.mark.parametrize(
+    ("closed", "password", "said"),
+    [
+        (True, "12345678", "* cannot be reached *"),
+        (False, "wrong", "*refuses the terminal*with resultCode*"),
+    ],
+    ids=["nothing there", "a wrong login"],
+)
+def test_the_service_is_looked_for_before_the_first_check(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    closed: bool,
+    password: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("SEQR_TERMINAL_ID", "public_test_shop_terminal")
+    monkeypatch.setenv("SEQR_TERMINAL_PASSWORD", password)
+    with Endpoint() as endpoint:
+        if closed:
+            endpoint.close()
+        at = f"--seqr-endpoint={endpoint.base_url}"
+        ended = verified(pytester, "wire.sample-", at)
+        without = verified(pytester, "wire.sample-", at, "--seqr-no-probe")
+    assert (ended.ret, ended.parseoutcomes()) == (pytest.ExitCode.USAGE_ERROR, {})
+    ended.stderr.fnmatch_lines([f"ERROR: {said}"])
+    assert without.parseoutcomes()
 
 
 def test_invalid_variables_do_not_affect_other_projects(

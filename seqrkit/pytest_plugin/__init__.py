@@ -18,7 +18,7 @@ import lazy_loader
 import pytest
 
 from seqrkit.environment_variables import ENDPOINT, variable
-from seqrkit.pytest_plugin.results_collector import Collector, run_of
+from seqrkit.pytest_plugin.results_collector import Collector, find_service, run_of
 from seqrkit.suite_options import OPTIONS, with_names
 
 if TYPE_CHECKING:
@@ -156,6 +156,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if empty:
         config.hook.pytest_deselected(items=empty)
         items[:] = [each for each in items if each not in empty]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for a service and log in before the first check."""
+    if any(_check_of(item) is not None for item in session.items):
+        find_service(session.config)
 
 
 @pytest.hookimpl(wrapper=True)

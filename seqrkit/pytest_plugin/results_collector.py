@@ -1,4 +1,4 @@
-"""Collects the results of checks from every worker, and writes reports at the end."""
+"""The run of each process, its results collected from every worker, and reports at the end."""
 
 from __future__ import annotations
 
@@ -47,6 +47,25 @@ def _run(config: pytest.Config) -> Run:
         )
     except ConfigurationError as error:
         # Or pytest would show the traceback of a plugin for a mistyped option.
+        raise pytest.UsageError(str(error)) from error
+
+
+def find_service(config: pytest.Config) -> None:
+    """Look for a service and log in, which `seqrkit verify` has done before it runs pytest.
+
+    In pytest-xdist the workers collect, each of which would report the same. Raises
+    `pytest.UsageError`.
+    """
+    from seqrkit.errors import ConfigurationError, TransportError
+
+    run, options = run_of(config), config.option
+    if options.collectonly or options.seqr_list or options.seqr_no_probe:
+        return
+    if options.seqr_prefix == "--" or hasattr(config, "workerinput"):
+        return
+    try:
+        run.target.check_connection()
+    except (TransportError, ConfigurationError) as error:
         raise pytest.UsageError(str(error)) from error
 
 
