@@ -79,7 +79,7 @@ class Collector:
         self._began = time.time()
         self.outcome: Outcome | None = None
         """The outcome at the end of the run, if a check of the suite was run."""
-        self.written = Written([], [])
+        self.written: Written = Written([], [])
         """The reports that were written, and those that could not be."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

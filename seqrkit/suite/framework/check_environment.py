@@ -69,7 +69,7 @@ class CheckEnvironment:
         self._unmet = unmet
         self._offers = offers
         self._answers = answers
-        self.has_stopped = False
+        self.has_stopped: bool = False
         """Whether the service was found to answer nothing any more."""
         self.sources = sources
         self.buyer = buyer
