@@ -86,7 +86,7 @@ MISTAKES: Final = (
     Mistake("payments rounded", "totalAmount of the receipt", "paid*sendInvoice"),
     Mistake("whole units", "totalAmount of the receipt", "amounts*hundredths"),
     Mistake("32 bits", "getPaymentStatus: totalAmount of the receipt", "amounts*beyond"),
-    Mistake("three digits of a second", "sendInvoice: forms of issueDate", "forms*sendInvoice"),
+    Mistake("three digits of a second", "sendInvoice: ", "forms*sendInvoice"),
     Mistake("exponents end the service", "the service stopped answering", "exponents*sendInvoice"),
     Mistake("yen in hundredths", "totalAmount of the receipt", "amounts*minor units"),
     Mistake("dinars in hundredths", "totalAmount of the receipt", "amounts*decimals"),

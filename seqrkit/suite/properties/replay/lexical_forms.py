@@ -58,12 +58,14 @@ def verify_exponents(check: CheckContext) -> None:
 def _verify_accepted(check: CheckContext, name: str, text: str) -> None:
     exchange = check.session.send_raw(written(check, name, text))
     check_reply(check, exchange)
+    code = exchange.result_code
     check.expect(
-        exchange.result_code == 0,
+        code == 0,
         f'{name} is "{text}", which its type allows, and the request is answered with '
         f"{outcome_of(exchange)}, expected resultCode 0",
         exchange=exchange,
         deviation=f"{exchange.operation}: forms of {name}",
+        cause=check.cause_of_code(code) if code else "",
         expects=Expected("resultCode", "0"),
     )
 

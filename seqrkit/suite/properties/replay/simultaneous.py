@@ -79,8 +79,9 @@ def _read_invoices(check: CheckContext) -> bool:
     if till.session.cancel_invoice(canceled, check=False).result_code:
         return False
     reads = [partial(till.session.get_payment_status, each) for each in (canceled, till.send())]
-    alone = [read().status for read in reads]
-    if len(set(alone)) == 1:
+    alone, again = ([read().status for read in reads] for _ in range(2))
+    # One that changes when it is read again has another mistake.
+    if len(set(alone)) == 1 or again != alone:
         return False
     for _ in range(_ROUNDS):
         found = [reply.status for reply in _at_once(reads)]
