@@ -23,11 +23,6 @@ _MAX_IDLE: Final = 256
 """Idle connections to keep; when more threads send at once, the surplus is closed after use."""
 _OK: Final = range(200, 300)
 
-
-def _nothing() -> None:
-    pass
-
-
 SocketAddress = tuple[socket.AddressFamily, Any]
 Resolver = Callable[[str, int], Sequence[SocketAddress]]
 
@@ -93,7 +88,7 @@ class HttpClient:
         body: bytes = b"",
         timeout: float,
         limit: int,
-        while_waiting: Callable[[], object] = _nothing,
+        while_waiting: Callable[[], object] = lambda: None,
     ) -> Response:
         """Send a request and return the response, whatever its status; redirects are not followed.
 

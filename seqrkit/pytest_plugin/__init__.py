@@ -160,7 +160,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Look for a service and log in before the first check."""
-    if any(_check_of(item) is not None for item in session.items):
+    if any(map(_is_suite, session.items)):
         find_service(session.config)
 
 

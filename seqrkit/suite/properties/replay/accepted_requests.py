@@ -20,7 +20,7 @@ from seqrkit.suite.properties.replay.generated_requests import (
     valid,
 )
 from seqrkit.suite.properties.replay.ledger import Ledger, settled
-from seqrkit.suite.properties.replay.lexical_forms import WITH_FORMS, verify_forms
+from seqrkit.suite.properties.replay.lexical_forms import FORMS, verify_forms
 from seqrkit.suite.properties.replay.payment_receipts import (
     AMOUNTS,
     verify_amount,
@@ -170,7 +170,7 @@ def long_texts(check: CheckContext) -> None:
 
 @ACCEPTED.property(
     source="wire: the types of the published schema (XML Schema, part 2)",
-    cases=cases_of(*WITH_FORMS),
+    cases=cases_of(*FORMS),
     needs=SENDS,
 )
 def forms(check: CheckContext) -> None:
